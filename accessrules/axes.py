@@ -1,0 +1,106 @@
+"""Axes: a fact's domain cut into cells at the constants that the rules mention.
+
+Within a cell no rule can tell two values apart. Named values are a cell each; ordered values are cut into
+intervals. A set of cells is a bit mask: bit i stands for cell i.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Iterable
+from decimal import Decimal
+
+from accessrules.valuesets import Cut, Key, Named, Ordered, ValueSet
+from accessrules.vocabulary import Fact, FactValue, key_of
+
+__all__ = ["Axis", "bits_of"]
+
+
+def bits_of(mask: int) -> Iterable[int]:
+    """The positions of the ones, lowest first.
+
+    >>> list(bits_of(0b1010))
+    [1, 3]
+    """
+    while mask:
+        lowest = mask & -mask
+        yield lowest.bit_length() - 1
+        mask ^= lowest
+
+
+class Axis:
+    """One fact's cells, numbered from 0 in the order of its values."""
+
+    __slots__ = ("_number", "cuts", "everything", "fact", "named", "size")
+
+    def __init__(self, fact: Fact, cuts: Iterable[Cut] = ()) -> None:
+        """Cut the domain; cuts at or beyond the domain's ends make no cell."""
+        self.fact = fact
+        self.named: tuple[str | bool, ...] = ()
+        self.cuts: tuple[Cut, ...] = ()
+        self._number: dict[str | bool, int] = {}
+        if fact.is_ordered:
+            (low, high), = fact.domain.intervals  # type: ignore[union-attr]
+            self.cuts = (low, *sorted({cut for cut in cuts if low < cut < high}), high)
+            self.size = len(self.cuts) - 1
+        else:
+            self.named = fact.leaves
+            self._number = {name: i for i, name in enumerate(self.named)}
+            self.size = len(self.named)
+        self.everything = (1 << self.size) - 1
+
+    def cell_of(self, value: FactValue) -> int:
+        """The cell of a value that is no inner category."""
+        return self.cell_at(key_of(value)) if self.cuts else self._number[value]  # type: ignore[index]
+
+    def cell_at(self, key: Key) -> int:
+        """The cell of an ordered value's key."""
+        return min(max(bisect_right(self.cuts, (key, 0)) - 1, 0), self.size - 1)
+
+    def mask_of(self, allowed: ValueSet) -> int:
+        """The cells of a set. INVARIANT: the axis is cut at each of the set's ends."""
+        if isinstance(allowed, Named):
+            return sum(1 << self._number[name] for name in allowed.members)
+        mask = 0
+        for low, high in allowed.intervals:
+            first = bisect_right(self.cuts, low) - 1 if low >= self.cuts[0] else 0
+            after = bisect_right(self.cuts, high) - 1 if high < self.cuts[-1] else self.size
+            mask |= (1 << after) - (1 << first)
+        return mask
+
+    def set_of(self, mask: int) -> ValueSet:
+        """The values of some cells."""
+        if self.cuts:
+            return Ordered.of((self.cuts[i], self.cuts[i + 1]) for i in bits_of(mask))
+        return Named(frozenset(self.named[i] for i in bits_of(mask)))
+
+    def value_in(self, cell: int) -> FactValue:
+        """A value of the cell, as plain as there is: an end of it where that belongs to it."""
+        if not self.cuts:
+            return self.named[cell]
+        (low, low_side), (high, high_side) = self.cuts[cell], self.cuts[cell + 1]
+        if self.fact.type != "number":
+            key = low if cell or not isinstance(low, Decimal) else high - 1
+            if self.fact.type == "date":
+                # The first cell begins on the calendar's first day: its last day says more.
+                return dt.date.fromordinal(int(key if cell else high - 1))
+            return int(key) if Decimal(key).is_finite() else 0
+        return _number_in(Decimal(low), low_side, Decimal(high), high_side)
+
+    def with_cuts(self, cuts: Iterable[Cut]) -> Axis:
+        """The axis with further cuts."""
+        return Axis(self.fact, (*self.cuts, *cuts)) if self.cuts else self
+
+
+def _number_in(low: Decimal, low_side: int, high: Decimal, high_side: int) -> Decimal:
+    if low.is_finite() and not low_side:
+        return low
+    if high.is_finite() and high_side:
+        return high
+    if low.is_finite() and high.is_finite():
+        step = low + 1
+        return step if step < high else (low + high) / 2
+    if low.is_finite():
+        return low + 1
+    return high - 1 if high.is_finite() else Decimal(0)

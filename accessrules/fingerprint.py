@@ -1,0 +1,45 @@
+"""The fingerprint of a rule set: a digest of everything it says, whatever the order in which it is said."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from accessrules.rules import Rule, SourceForm
+from accessrules.values import number_text
+
+__all__ = ["fingerprint"]
+
+# Where a thing stands and how its condition was nested say nothing about what it means.
+_MEANINGLESS = {"place", "folder", "condition"}
+
+
+def fingerprint(form: SourceForm) -> str:
+    """`sha256:` and 64 hexadecimal digits, over the canonical JSON of the source form (sorted keys and lists)."""
+    text = json.dumps(_plain(form), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Rule):
+        # Details are data of the drafter's: the order of their lists is theirs, and it counts.
+        return {**_fields(value), "details": value.details}
+    if dataclasses.is_dataclass(value):
+        return _fields(value)
+    if isinstance(value, Mapping):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, (tuple, list, set, frozenset)):
+        return sorted((_plain(one) for one in value), key=lambda one: json.dumps(one, sort_keys=True))
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return number_text(value) if isinstance(value, Decimal) else value
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    names = [field.name for field in dataclasses.fields(value) if field.name not in _MEANINGLESS]
+    return {name: _plain(getattr(value, name)) for name in names}

@@ -1,0 +1,68 @@
+"""The rule set while its files are being read: what is known so far, and every problem found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from accessrules.errors import Problem
+from accessrules.reading.forms import RulesetFile, SourceForm_, TextForm
+from accessrules.reading.yamlfiles import Path_, YamlFile
+from accessrules.rules import Authority, DecisionDeclaration, Instrument, Organ, Rule, Source
+from accessrules.suggesting import did_you_mean
+from accessrules.texts import Text
+from accessrules.vocabulary import Fact
+
+__all__ = ["Draft", "text_of"]
+
+
+@dataclass(slots=True)
+class Draft:
+    """What the files have given so far.
+
+    `broken` holds (kind, name) of what is declared but wrong: naming it elsewhere is no second problem. The
+    kind alone is there when a whole file of that kind could not be read.
+    """
+
+    problems: list[Problem] = field(default_factory=list)
+    ruleset: RulesetFile | None = None
+    organs: dict[str, Organ] = field(default_factory=dict)
+    facts: dict[str, Fact] = field(default_factory=dict)
+    instruments: dict[str, Instrument] = field(default_factory=dict)
+    decisions: dict[str, DecisionDeclaration] = field(default_factory=dict)
+    rules: dict[str, Rule] = field(default_factory=dict)
+    authorities: dict[str, tuple[Authority, ...]] = field(default_factory=dict)
+    broken: set[tuple[str, str]] = field(default_factory=set)
+
+    def blame(self, file: YamlFile, path: Path_, message: str, help: str = "", *, of_key: bool = False) -> None:
+        """Add a problem."""
+        self.problems.append(file.problem(path, message, help, of_key=of_key))
+
+    def is_broken(self, kind: str, name: str) -> bool:
+        """Whether a name is declared somewhere that could not be read."""
+        return (kind, name) in self.broken or (kind, "") in self.broken
+
+    def expect(
+        self, kind: str, name: str, known: Mapping[str, Iterable[str]], file: YamlFile, path: Path_
+    ) -> bool:
+        """Whether a name is known; where it is not, and not for another reason, that is a problem."""
+        if name in known:
+            return True
+        if not self.is_broken(kind, name):
+            self.blame(file, path, f"unknown {kind} `{name}`", did_you_mean(name, known, f"{kind}s"))
+        return False
+
+    def sources(self, forms: list[SourceForm_] | None, file: YamlFile, path: Path_) -> tuple[Source, ...]:
+        """The sources, in a fixed order, each with the confidence of its instrument unless it has its own."""
+        found: list[Source] = []
+        known = {i.id: (i.number, i.title.en, i.title.zh or "") for i in self.instruments.values()}
+        for index, form in enumerate(forms or ()):
+            if self.expect("instrument", form.instrument, known, file, (*path, index, "instrument")):
+                confidence = form.confidence or self.instruments[form.instrument].confidence
+                found.append(Source(form.instrument, form.at, confidence, form.context, text_of(form.note)))
+        return tuple(sorted(found, key=lambda s: (s.context, s.instrument, s.at)))
+
+
+def text_of(form: TextForm | None) -> Text | None:
+    """The text of an optional form."""
+    return form.text() if form else None

@@ -1,0 +1,94 @@
+"""What only the whole rule set shows: exceptions that name nothing or run in circles, circles of decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from graphlib import CycleError, TopologicalSorter
+
+from accessrules.errors import Place, Problem
+from accessrules.reading.draft import Draft
+from accessrules.rules import Rule
+from accessrules.suggesting import did_you_mean
+
+__all__ = ["check_whole", "decision_order"]
+
+
+def check_whole(draft: Draft) -> None:
+    """Add the problems of the rule set as a whole."""
+    groups: dict[str, dict[str, list[str]]] = {}
+    for rule in draft.rules.values():
+        if rule.group is not None:
+            groups.setdefault(rule.decision, {}).setdefault(rule.group, []).append(rule.id)
+            if rule.group in draft.rules:
+                other = draft.rules[rule.group]
+                _blame(draft, rule, f"the group `{rule.group}` has the id of a rule, see {other.place}", "rename the group")
+    below: dict[str, list[str]] = {}
+    for rule in draft.rules.values():
+        below[rule.id] = [
+            member for name in rule.exception_to for member in _members(name, rule, groups.get(rule.decision, {}), draft)
+        ]
+    for circle in circles(below):
+        shown = " → ".join(f"`{name}`" for name in [*circle, circle[0]])
+        _blame(draft, draft.rules[circle[0]], f"exceptions in a circle: {shown}", "drop one `exception_to`")
+    tested = {name: set[str]() for name in draft.decisions}
+    for rule in draft.rules.values():
+        tested[rule.decision] |= {fact for clause in rule.clauses for fact in clause if fact in draft.decisions}
+    for circle in circles(tested):
+        shown = " → ".join(f"`{name}`" for name in [*circle, circle[0]])
+        at = next(r for r in draft.rules.values() if r.decision == circle[0] and any(set(c) & set(circle) for c in r.clauses))
+        _blame(draft, at, f"decisions in a circle: {shown}", "a decision may only test earlier ones")
+
+
+def _members(name: str, rule: Rule, groups: Mapping[str, list[str]], draft: Draft) -> list[str]:
+    path = f"$.{rule.id}.exception_to"
+    if name == rule.id or rule.id in groups.get(name, ()):
+        what = "itself" if name == rule.id else f"the group `{name}` that holds it"
+        _blame(draft, rule, f"is an exception to {what}", "name the other rules", path)
+        return []
+    if name in groups:
+        return groups[name]
+    if name in draft.rules:
+        other = draft.rules[name]
+        if other.decision != rule.decision:
+            _blame(draft, rule, f"`{name}` is a rule of `{other.decision}`", "exceptions stay within one decision", path)
+            return []
+        return [name]
+    if not any(kind == "rule" for kind, _ in draft.broken):
+        known = {**dict.fromkeys(groups, ()), **{r.id: () for r in draft.rules.values() if r.decision == rule.decision}}
+        _blame(draft, rule, f"unknown rule or group `{name}`", did_you_mean(name, known, "rules and groups"), path)
+    return []
+
+
+def _blame(draft: Draft, rule: Rule, message: str, help: str, path: str = "") -> None:
+    draft.problems.append(Problem(path or f"$.{rule.id}", message, help, rule.place or Place("")))
+
+
+def circles(edges: Mapping[str, Iterable[str]]) -> list[list[str]]:
+    """Circles that between them leave none once each is broken; each begins with its first name.
+
+    >>> circles({"a": ["b"], "b": ["c"], "c": ["b"], "d": ["d"]})
+    [['b', 'c'], ['d']]
+    """
+    left = {name: set(edges[name]) for name in sorted(edges)}
+    found: list[list[str]] = []
+    while True:
+        try:
+            TopologicalSorter({name: sorted(following) for name, following in left.items()}).prepare()
+        except CycleError as wrong:
+            # The error names each node before the one that depends on it, and the first once more at the end.
+            circle = list(reversed(wrong.args[1]))[:-1]
+            first = circle.index(min(circle))
+            circle = circle[first:] + circle[:first]
+            found.append(circle)
+            left[circle[0]].discard(circle[1 % len(circle)])
+        else:
+            return sorted(found)
+
+
+def decision_order(tested: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+    """Decisions so that each comes after those it tests. INVARIANT: there is no circle.
+
+    >>> decision_order({"b": [], "a": ["b"]})
+    ('b', 'a')
+    """
+    return tuple(TopologicalSorter({name: sorted(tested[name]) for name in sorted(tested)}).static_order())

@@ -1,0 +1,105 @@
+"""A rule set: loaded once, compiled once, then asked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from accessrules.cases import Case
+from accessrules.deciding import Decider
+from accessrules.decision import Decision
+from accessrules.diagrams import MOST_STEPS
+from accessrules.errors import Problem, QueryError
+from accessrules.index import Index
+from accessrules.reading.loading import MOST_BYTES, read_folder, shipped_folder
+from accessrules.resolving import Resolver
+from accessrules.rules import SourceForm
+from accessrules.suggesting import did_you_mean
+
+__all__ = ["RuleSet", "load_rules"]
+
+
+class RuleSet:
+    """A compiled rule set. It never changes, and any number of threads may ask it at once."""
+
+    def __init__(self, form: SourceForm, *, most_steps: int = MOST_STEPS) -> None:
+        """Compile a rule set; `most_steps` bounds the search over unknown facts, beyond which answers are not exact."""
+        self.form = form
+        self.most_steps = most_steps
+        self.index = Index(form)
+        self._resolver = Resolver(self.index)
+        self._deciders: dict[str, Decider] = {}
+
+    @property
+    def name(self) -> str:
+        """The rule set's name."""
+        return self.form.name
+
+    @property
+    def version(self) -> str:
+        """The rule set's own version."""
+        return self.form.version
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """`sha256:` and the digest of everything that the rules say; order, files and comments do not count."""
+        from accessrules.fingerprint import fingerprint
+
+        return fingerprint(self.form)
+
+    def decider(self, decision: str | None = None) -> Decider:
+        """What decides one decision: the named one, else the only one, else the main one."""
+        names = self.form.decisions
+        if decision is None:
+            decision = self.form.main or (next(iter(names)) if len(names) == 1 else None)
+            if decision is None:
+                raise QueryError([Problem("$.decision", "no decision is named", did_you_mean("", _names(names), "decisions"))])
+        found = self._deciders.get(decision)
+        if found is None:
+            if decision not in names:
+                help = did_you_mean(str(decision), _names(names), "decisions")
+                raise QueryError([Problem("$.decision", f"unknown decision `{decision}`", help)])
+            found = self._deciders.setdefault(decision, Decider(self, self._resolver, decision))
+        return found
+
+    def decide(
+        self,
+        case: Mapping[str, Any] | Case,
+        *,
+        decision: str | None = None,
+        as_of: dt.date | str | None = None,
+        known_on: dt.date | str | None = None,
+    ) -> Decision:
+        """Decide a case.
+
+        `case` maps fact names to values; a number may carry its unit as text ("520 L"); None means unknown and
+        not presumed. `as_of` is the day asked about, `known_on` the day as known on which it is asked (None: with
+        everything known). Raises CaseError for facts that do not fit the vocabulary, QueryError for an unknown
+        decision.
+        """
+        return (self._deciders.get(decision) or self.decider(decision)).decide(case, as_of, known_on)  # type: ignore[arg-type]
+
+    def decide_all(
+        self, case: Mapping[str, Any] | Case, *, as_of: dt.date | str | None = None, known_on: dt.date | str | None = None
+    ) -> dict[str, Decision]:
+        """Every decision of the rule set on one case, by name."""
+        return {d: self.decide(case, decision=d, as_of=as_of, known_on=known_on) for d in self.form.decisions}
+
+
+def _names(decisions: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    return dict.fromkeys(decisions, ())
+
+
+def load_rules(folder: str | Path | None = None, *, most_bytes: int = MOST_BYTES) -> RuleSet:
+    """Load a rule set: the shipped rules, or those of a folder.
+
+    Raises RuleFileError with every problem of every file; a rule set with a problem never loads in part. A file
+    larger than `most_bytes` bytes is one.
+
+    >>> load_rules().name
+    'cn-market-access'
+    """
+    return RuleSet(read_folder(shipped_folder() if folder is None else Path(folder), most_bytes))

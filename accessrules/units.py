@@ -1,0 +1,82 @@
+"""Units of measure: a small table, exact in decimals.
+
+A unit is converted by a decimal factor within its own dimension and never rounded. Factors are those of the
+SI Brochure (9th edition); the litre is 1 dm³ exactly, the bar 100 kPa exactly. Units whose factor is no finite
+decimal, and calendar units of varying length (month, year against day), do not convert into each other.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal, Inexact, localcontext
+
+__all__ = ["UNITS", "convert", "convertible", "known"]
+
+UNITS: dict[str, tuple[str, Decimal]] = {
+    name: (dimension, Decimal(factor))
+    for dimension, members in {
+        "volume": {"mL": "0.001", "cL": "0.01", "dL": "0.1", "L": "1", "m3": "1000", "cm3": "0.001", "dm3": "1"},
+        "length": {"mm": "0.001", "cm": "0.01", "m": "1", "km": "1000"},
+        "area": {"mm2": "0.000001", "cm2": "0.0001", "m2": "1"},
+        "mass": {"mg": "0.000001", "g": "0.001", "kg": "1", "t": "1000"},
+        "power": {"W": "1", "kW": "1000", "MW": "1000000"},
+        "energy": {"Wh": "1", "kWh": "1000"},
+        "voltage": {"mV": "0.001", "V": "1", "kV": "1000"},
+        "current": {"mA": "0.001", "A": "1"},
+        "charge": {"mAh": "0.001", "Ah": "1"},
+        "frequency": {"Hz": "1", "kHz": "1000", "MHz": "1000000", "GHz": "1000000000"},
+        "pressure": {"Pa": "1", "hPa": "100", "kPa": "1000", "MPa": "1000000", "bar": "100000"},
+        "temperature": {"°C": "1"},
+        "speed": {"km/h": "1"},
+        "money": {"CNY": "1"},
+        "time": {"min": "60", "h": "3600", "days": "86400", "weeks": "604800"},
+        "working time": {"working days": "1"},
+        "calendar": {"months": "1", "years": "12"},
+        "share": {"%": "1"},
+        "count": {"pieces": "1"},
+    }.items()
+    for name, factor in members.items()
+}
+_ALIASES = {"l": "L", "ml": "mL", "litre": "L", "litres": "L", "liter": "L", "liters": "L", "升": "L", "毫升": "mL",
+            "m³": "m3", "cm³": "cm3", "dm³": "dm3", "m²": "m2", "立方米": "m3", "千瓦": "kW", "瓦": "W", "伏": "V",
+            "day": "days", "天": "days", "week": "weeks", "month": "months", "year": "years", "年": "years",
+            "月": "months", "working day": "working days", "工作日": "working days", "元": "CNY", "C": "°C",
+            "℃": "°C", "千克": "kg", "克": "g", "piece": "pieces", "mins": "min", "hours": "h", "hour": "h"}
+
+
+def known(unit: str) -> str | None:
+    """The unit's name in the table, or None."""
+    name = _ALIASES.get(unit, unit)
+    return name if name in UNITS else None
+
+
+def convertible(unit: str, into: str) -> bool:
+    """Whether both are units of one dimension.
+
+    >>> convertible("m3", "L"), convertible("kW", "L")
+    (True, False)
+    """
+    a, b = known(unit), known(into)
+    return a is not None and b is not None and UNITS[a][0] == UNITS[b][0]
+
+
+def convert(amount: Decimal, unit: str, into: str) -> Decimal | None:
+    """The amount in another unit of the same dimension, exactly; None where no finite decimal says it.
+
+    >>> convert(Decimal("0.5"), "m3", "L") == 500
+    True
+    >>> convert(Decimal(1), "min", "h") is None
+    True
+    """
+    a, b = known(unit), known(into)
+    if a is None or b is None or UNITS[a][0] != UNITS[b][0]:
+        return None
+    if a == b:
+        return amount
+    top, bottom = UNITS[a][1], UNITS[b][1]
+    with localcontext() as exact:
+        exact.prec = len(amount.as_tuple().digits) + 40
+        exact.traps[Inexact] = True
+        try:
+            return amount * top / bottom
+        except Inexact:
+            return None
