@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -87,6 +87,81 @@ class RuleSet:
     ) -> dict[str, Decision]:
         """Every decision of the rule set on one case, by name."""
         return {d: self.decide(case, decision=d, as_of=as_of, known_on=known_on) for d in self.form.decisions}
+
+
+    def ask(
+        self,
+        case: Mapping[str, Any] | Case,
+        *,
+        decision: str | None = None,
+        as_of: dt.date | str | None = None,
+        known_on: dt.date | str | None = None,
+        skip: Collection[str] = (),
+    ) -> dict[str, Any] | None:
+        """The next best question, or None where no further fact can change the answer.
+
+        Gives `fact`, `type`, `unit`, `question` (en, zh), `values` (each with the `outcomes` and `failures` that
+        it leaves; ranges in the words of tests) and `may_remain`, the most questions that can follow. `skip`
+        names facts that the person does not know.
+        """
+        from accessrules.exploring.asking import ask
+
+        return ask(self.decide(case, decision=decision, as_of=as_of, known_on=known_on).answer, self.index, skip)
+
+    def flips(
+        self,
+        case: Mapping[str, Any] | Case,
+        *,
+        decision: str | None = None,
+        as_of: dt.date | str | None = None,
+        known_on: dt.date | str | None = None,
+        over: Collection[str] | None = None,
+        at_most: int = 2,
+    ) -> list[dict[str, Any]]:
+        """The smallest changes with another outcome: `changes` (fact to `from` and `to`), `outcome`, `decision`.
+
+        Fewest facts first, then fewest cells moved; all ties are given, and each is decided again. Exact for
+        changes of up to `at_most` facts. `over` names the facts that may change; without it, all known ones but
+        categories and dates.
+        """
+        from accessrules.exploring.flips import flips
+
+        decider = self.decider(decision)
+        return flips(decider, decider.read(case, as_of, known_on), over, at_most)
+
+    def what_if(
+        self,
+        case: Mapping[str, Any] | Case,
+        vary: Mapping[str, Any],
+        *,
+        decision: str | None = None,
+        as_of: dt.date | str | None = None,
+        known_on: dt.date | str | None = None,
+    ) -> list[dict[str, Any]]:
+        """Where along one or two facts the answer changes: `region`, `status`, `outcome`, `rule`.
+
+        `vary` maps a fact (or `as_of`) to a range "400..600" with both ends included, a list of values, or "*".
+        The regions tile what is varied.
+        """
+        from accessrules.exploring.whatif import what_if
+
+        decider = self.decider(decision)
+        return what_if(decider, decider.read(case, as_of, known_on), vary)
+
+    def timeline(
+        self,
+        case: Mapping[str, Any] | Case,
+        *,
+        decision: str | None = None,
+        known_on: dt.date | str | None = None,
+    ) -> list[dict[str, Any]]:
+        """The periods of the answer: `from` (included; None for ever before), `until` (excluded; None for on and on),
+        `status`, `outcome`, `rule`. They tile the calendar.
+        """
+        from accessrules.exploring.timeline import timeline
+
+        decider = self.decider(decision)
+        return timeline(decider, decider.read(case, None, known_on))
 
 
 def _names(decisions: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

@@ -1,0 +1,1 @@
+"""Explanations: from a decision to data, and from data to words."""

@@ -1,0 +1,164 @@
+"""The explanation as data: the JSON of a decision, from which every wording is made.
+
+Its keys and their order are fixed (`docs/decision-json.md`); the same case under the same rules gives the same
+bytes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from accessrules.explaining.nearmisses import near_misses
+from accessrules.explaining.view import View
+from accessrules.exploring import neighbours
+from accessrules.exploring.asking import needs
+from accessrules.exploring.timeline import next_change
+from accessrules.precedence import Principle
+from accessrules.reading.declarations import FORMAT
+from accessrules.resolving import Yielding
+from accessrules.rules import Default, Rule, Source
+from accessrules.values import json_value
+
+if TYPE_CHECKING:
+    from accessrules.decision import Decision
+
+__all__ = ["deciding_rule", "report"]
+
+
+def deciding_rule(decision: Decision) -> str | None:
+    """The id of the rule that decides, or leaves open; None for a default and where none does."""
+    rules = decision.rules
+    return neighbours.deciding_rule(decision.answer, rules.index, rules.decider(decision.decision).chain.resolver.precedence)
+
+
+def report(decision: Decision) -> dict[str, Any]:
+    """The whole explanation, as JSON data."""
+    view = View.of(decision)
+    answer, case, form, index = decision.answer, decision.case, decision.rules.form, decision.rules.index
+    return {
+        "decision": decision.decision,
+        "status": answer.status,
+        "outcome": answer.outcome,
+        "details": _details(view),
+        "exact": answer.exact,
+        "as_of": case.as_of.isoformat() if case.as_of else None,
+        "known_on": case.known_on.isoformat() if case.known_on else None,
+        "facts": case.json_facts(),
+        "presumed": {name: json_value(v) for name, v in case.presumed.items() if name in view.decider.chain.facts},
+        "because": _because(view),
+        "yielded": [_yielded(y, view) for y in _yielding(view)],
+        "conflict": [_at_odds(n, view) for n in _conflicting(view)],
+        "possible": list(answer.possible),
+        "possible_status": list(answer.possible_status),
+        "needs": needs(answer, index),
+        "open": [
+            {**_titled(index.rules[n]), "outcomes": sorted(index.rules[n].outcomes), "sources": _sources(index.rules[n].sources)}
+            for n in sorted(answer.open_rules)
+        ],
+        "contested": _contested(view),
+        "via": list(answer.via),
+        "near_misses": near_misses(view),
+        "next_change": next_change(view.decider, case),
+        "ruleset": {
+            "name": form.name, "version": form.version, "fingerprint": decision.rules.fingerprint, "format": FORMAT,
+        },
+    }
+
+
+def _details(view: View) -> dict[str, Any]:
+    """What every completion's details have in common."""
+    found = [r.details or {} for r in view.answer.resolutions]
+    if view.answer.status != "decided" or not found:
+        return {}
+    first, *rest = found
+    same = {k for k, v in first.items() if all(k in d and json.dumps(d[k]) == json.dumps(v) for d in rest)}
+    return {key: first[key] for key in sorted(same)}
+
+
+def _because(view: View) -> list[dict[str, Any]]:
+    """The prevailing rules, the deciding one first; the default after them where some completion needs it."""
+    answer = view.answer
+    if answer.status != "decided" and not (answer.open_rules and len(answer.possible_status) == 1):
+        return []
+    prevailing = neighbours.prevailing(answer, view.decider.chain.resolver.precedence)
+    entries = [_reason(n, view) for n in prevailing]
+    if any(r.is_default for r in answer.resolutions):
+        default = view.index.form.decisions[view.decider.decision].default
+        assert isinstance(default, Default)
+        entries.append({"rule": None, "default": True, "sources": _sources(default.sources)})
+    return entries
+
+
+def _reason(n: int, view: View) -> dict[str, Any]:
+    rule = view.index.rules[n]
+    return {
+        "rule": rule.id, "default": False, "title": _title(rule), "tests": view.tests(n), "sources": _sources(rule.sources),
+    }
+
+
+def _titled(rule: Rule) -> dict[str, Any]:
+    return {"rule": rule.id, "title": _title(rule)}
+
+
+def _title(rule: Rule) -> dict[str, str]:
+    return rule.title.dump() if rule.title else {"en": rule.id}
+
+
+def _sources(sources: Iterable[Source]) -> list[dict[str, Any]]:
+    return [
+        {"instrument": s.instrument, "at": s.at, "confidence": s.confidence, "context": s.context} for s in sources
+    ]
+
+
+def _yielding(view: View) -> list[Yielding]:
+    """Who yields in some completion, each rule once."""
+    found: dict[int, Yielding] = {}
+    for resolution in (*view.answer.resolutions, *view.answer.failed):
+        for one in resolution.yielding:
+            found.setdefault(one.rule, one)
+    return [found[n] for n in sorted(found)]
+
+
+def _yielded(one: Yielding, view: View) -> dict[str, Any]:
+    rules = view.index.rules
+    return {
+        "rule": rules[one.rule].id, "outcome": rules[one.rule].outcome, "to": rules[one.to].id,
+        "principle": one.principle, "authority": _authority(one.principle, rules[one.to], view),
+    }
+
+
+def _authority(principle: Principle, winner: Rule, view: View) -> str | None:
+    """The article behind the principle on the day asked about; for an exception, where the exception stands."""
+    if principle == "exception":
+        source = next(s for s in winner.sources if not s.context)
+        return f"{source.instrument} {source.at}".strip()
+    day = view.case.as_of or dt.date.max
+    entries = view.index.form.authorities.get(principle, ())
+    in_force = [a for a in entries if a.start is None or a.start <= day]
+    return f"{in_force[-1].instrument} {in_force[-1].at}" if in_force else None
+
+
+def _conflicting(view: View) -> list[int]:
+    """The rules at odds, where conflict is a way in which the case can end."""
+    return sorted({n for r in (*view.answer.resolutions, *view.answer.failed) for n in r.conflict})
+
+
+def _at_odds(n: int, view: View) -> dict[str, Any]:
+    rule = view.index.rules[n]
+    return {**_titled(rule), "outcome": rule.outcome, "sources": _sources(rule.sources)}
+
+
+def _contested(view: View) -> list[dict[str, Any]]:
+    """Other readings of the deciding rules that the case can still meet."""
+    if view.answer.status != "decided" and not view.answer.open_rules:
+        return []
+    found = []
+    for n in neighbours.prevailing(view.answer, view.decider.chain.resolver.precedence):
+        for one in view.index.rules[n].contested:
+            if any(view.may_hold(clause) for clause in view.boxes(one.clauses)):
+                note = one.note.dump() if one.note else None
+                found.append({"rule": view.index.rules[n].id, "reading": one.reading, "by": one.by.dump(), "note": note})
+    return found

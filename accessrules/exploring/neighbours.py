@@ -1,0 +1,66 @@
+"""What the walks through a case's neighbourhood share: answers in short, and values to move to."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import TypeAlias
+
+from accessrules.axes import Axis
+from accessrules.deciding import Answer
+from accessrules.index import Index
+from accessrules.precedence import Precedence
+from accessrules.resolving import Status
+from accessrules.vocabulary import FactValue, key_of
+
+__all__ = ["Short", "deciding_rule", "prevailing", "short", "value_near"]
+
+Short: TypeAlias = tuple[Status, str | None, str | None]
+"""Status, outcome, id of the deciding rule."""
+
+
+def prevailing(answer: Answer, precedence: Precedence) -> tuple[int, ...]:
+    """The rules that prevail in some completion, the deciding one first."""
+    found = {n for resolution in answer.resolutions for n in resolution.prevailing}
+    return tuple(sorted(found, key=precedence.order.__getitem__))
+
+
+def deciding_rule(answer: Answer, index: Index, precedence: Precedence) -> str | None:
+    """The id of the rule that decides, or leaves open; None for a default, and where several may or none does."""
+    if answer.status != "decided" and not (answer.open_rules and len(answer.resolutions) == 1):
+        return None
+    if len(answer.resolutions) == 1:
+        rules = answer.resolutions[0].prevailing
+    elif any(r.is_default for r in answer.resolutions):
+        return None
+    else:
+        rules = prevailing(answer, precedence)
+    return index.rules[rules[0]].id if rules else None
+
+
+def short(answer: Answer, index: Index, precedence: Precedence) -> Short:
+    """An answer in short."""
+    return answer.status, answer.outcome, deciding_rule(answer, index, precedence)
+
+
+def value_near(axis: Axis, cell: int, value: FactValue) -> FactValue:
+    """The plainest value of a cell, as near as may be to another value."""
+    if not axis.cuts:
+        return axis.named[cell]
+    here = axis.cell_of(value)
+    if here == cell:
+        return value
+    (low, _), (high, high_side) = axis.cuts[cell], axis.cuts[cell + 1]
+    if here < cell:
+        return axis.value_in(cell) if axis.fact.type == "number" else _back(axis, low)
+    if axis.fact.type != "number":
+        return _back(axis, high - 1)
+    if high_side:
+        return Decimal(high)
+    # Just below an end that is excluded: one less where that is inside, else the middle.
+    near = Decimal(high) - 1
+    return near if axis.cell_at(near) == cell and near >= low and near < key_of(value) else axis.value_in(cell)
+
+
+def _back(axis: Axis, key: int | Decimal) -> FactValue:
+    return dt.date.fromordinal(int(key)) if axis.fact.type == "date" else int(key)
