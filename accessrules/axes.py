@@ -41,7 +41,7 @@ class Axis:
         self.cuts: tuple[Cut, ...] = ()
         self._number: dict[str | bool, int] = {}
         if fact.is_ordered:
-            (low, high), = fact.domain.intervals  # type: ignore[union-attr]
+            ((low, high),) = fact.domain.intervals  # type: ignore[union-attr]
             self.cuts = (low, *sorted({cut for cut in cuts if low < cut < high}), high)
             self.size = len(self.cuts) - 1
         else:

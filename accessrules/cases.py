@@ -70,7 +70,7 @@ def read_case(
     """Check a case; raises CaseError with every problem."""
     problems: list[Problem] = []
     days: dict[str, dt.date | None] = {}
-    facts = case.facts if isinstance(case, Case) else case
+    facts: object = case.facts if isinstance(case, Case) else case
     for name, given in ((AS_OF.name, as_of), (KNOWN_ON.name, known_on)):
         own = getattr(case, name) if isinstance(case, Case) else None
         try:
@@ -111,15 +111,15 @@ def _case(
     index: Index, facts: Mapping[str, FactValue | None], as_of: dt.date | None, known_on: dt.date | None
 ) -> ReadCase:
     presumed = {
-        fact.name: fact.presume
-        for fact in index.form.vocabulary
-        if fact.presume is not None and fact.name not in facts
+        fact.name: fact.presume for fact in index.form.vocabulary if fact.presume is not None and fact.name not in facts
     }
     cells: dict[str, int] = {}
     for name, value in (*facts.items(), *presumed.items(), (AS_OF.name, as_of)):
         if value is not None:
             axis = index.axes[name]
-            cells[name] = axis.mask_of(axis.fact.set_of(value)) if value in axis.fact.under else 1 << axis.cell_of(value)
+            cells[name] = (
+                axis.mask_of(axis.fact.set_of(value)) if value in axis.fact.under else 1 << axis.cell_of(value)
+            )
     # Nothing asked about knowledge: everything published is known, which is the last cell.
     knowledge = index.axes[KNOWN_ON.name]
     cells[KNOWN_ON.name] = 1 << (knowledge.cell_of(known_on) if known_on else knowledge.size - 1)

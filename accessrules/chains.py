@@ -35,11 +35,12 @@ class Chain:
         self.decisions = index.chain(decision)
         self.clauses: int = reduce(int.__or__, (index.of_decision[d] for d in self.decisions))
         self.facts = tuple(
-            name for name in sorted(index.facts)
+            name
+            for name in sorted(index.facts)
             if name not in index.form.decisions and index.testing[name] & self.clauses
         )
         """The given facts, time included, that can matter for the decision."""
-        following = [self.decisions[i + 1:] for i in range(len(self.decisions))]
+        following = [self.decisions[i + 1 :] for i in range(len(self.decisions))]
         self._later = [reduce(int.__or__, (index.of_decision[d] for d in names), 0) for names in following]
 
     def settle(self, live: int) -> Settled:

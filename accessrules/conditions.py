@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import TypeAlias
 
 from accessrules.valuesets import ValueSet
@@ -78,7 +79,11 @@ def _expand(condition: Condition, vocabulary: Vocabulary, wanted: bool) -> list[
         case AllOf(parts) | AnyOf(parts):
             expanded = [_expand(part, vocabulary, wanted) for part in parts]
             # By De Morgan, what is not wanted of `all of` is wanted of any of its parts.
-            return _product(expanded) if isinstance(condition, AllOf) == wanted else _without_inner(sum(expanded, []))
+            return (
+                _product(expanded)
+                if isinstance(condition, AllOf) == wanted
+                else _without_inner([*chain.from_iterable(expanded)])
+            )
 
 
 def _product(unions: list[list[Clause]]) -> list[Clause]:

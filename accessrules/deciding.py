@@ -148,7 +148,8 @@ class Decider:
         }
         self._presumed = [
             (f.name, index.accepting[f.name][index.axes[f.name].cell_of(f.presume)])
-            for f in vocabulary if f.name in used and f.presume is not None
+            for f in vocabulary
+            if f.name in used and f.presume is not None
         ]
         self._needed = [(f.name, index.testing[f.name]) for f in vocabulary if f.name in used and f.presume is None]
         self._read_day = _reader(index.axes[AS_OF.name], index.accepting[AS_OF.name])

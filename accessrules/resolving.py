@@ -95,7 +95,11 @@ class Resolver:
             details.update(rules[n].details)
         status: Status = "decided" if len(outcomes) == 1 else "undetermined"
         return Resolution(
-            status, rules[prevailing[0]].outcome, outcomes, tuple(prevailing), yielding,
+            status,
+            rules[prevailing[0]].outcome,
+            outcomes,
+            tuple(prevailing),
+            yielding,
             details=dict(sorted(details.items())),
         )
 

@@ -40,7 +40,10 @@ RANKS: tuple[Rank, ...] = ("interpretation", "rule", "regulation", "law")
 """From lowest to highest."""
 
 CONFIDENCES: tuple[Confidence, ...] = (
-    "confirmed-by-official-text", "confirmed-by-secondary", "from-source-article", "unverified",
+    "confirmed-by-official-text",
+    "confirmed-by-secondary",
+    "from-source-article",
+    "unverified",
 )
 """From surest to least sure."""
 

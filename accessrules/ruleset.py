@@ -56,7 +56,9 @@ class RuleSet:
         if decision is None:
             decision = self.form.main or (next(iter(names)) if len(names) == 1 else None)
             if decision is None:
-                raise QueryError([Problem("$.decision", "no decision is named", did_you_mean("", _names(names), "decisions"))])
+                raise QueryError(
+                    [Problem("$.decision", "no decision is named", did_you_mean("", _names(names), "decisions"))]
+                )
         found = self._deciders.get(decision)
         if found is None:
             if decision not in names:
@@ -83,11 +85,14 @@ class RuleSet:
         return (self._deciders.get(decision) or self.decider(decision)).decide(case, as_of, known_on)  # type: ignore[arg-type]
 
     def decide_all(
-        self, case: Mapping[str, Any] | Case, *, as_of: dt.date | str | None = None, known_on: dt.date | str | None = None
+        self,
+        case: Mapping[str, Any] | Case,
+        *,
+        as_of: dt.date | str | None = None,
+        known_on: dt.date | str | None = None,
     ) -> dict[str, Decision]:
         """Every decision of the rule set on one case, by name."""
         return {d: self.decide(case, decision=d, as_of=as_of, known_on=known_on) for d in self.form.decisions}
-
 
     def ask(
         self,

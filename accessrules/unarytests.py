@@ -54,6 +54,8 @@ def _read(raw: object, fact: Fact) -> ValueSet:
         return fact.set_of(raw)
     if isinstance(raw, (int, Decimal)) and not isinstance(raw, bool) and fact.type in ("number", "integer"):
         return fact.set_of(_amount(str(raw), fact))
+    if raw is None:
+        raise Unreadable("the test is empty", "name a value, or drop the test")
     raise Unreadable(_not_a_test(raw, fact), _domain_help(fact))
 
 
@@ -158,7 +160,7 @@ def _shown(raw: object) -> str:
         return "[" + ", ".join(_shown(one) for one in raw) + "]"
     if isinstance(raw, bool):
         return "true" if raw else "false"
-    return "null" if raw is None else str(raw)
+    return "a mapping" if isinstance(raw, dict) else str(raw)
 
 
 # ---------------------------------------------------------------------------------------------------- in words
@@ -188,7 +190,7 @@ def bounds(allowed: Ordered, fact: Fact) -> list[tuple[Cut | None, Cut | None]]:
     """The intervals of a set with None for an end that is the domain's own; empty for the whole domain."""
     ends = fact.domain
     assert isinstance(ends, Ordered)
-    (low, high), = ends.intervals
+    ((low, high),) = ends.intervals
     pairs = [(None if a <= low else a, None if b >= high else b) for a, b in allowed.intervals]
     return [] if pairs == [(None, None)] else pairs
 

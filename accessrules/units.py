@@ -36,11 +36,42 @@ UNITS: dict[str, tuple[str, Decimal]] = {
     }.items()
     for name, factor in members.items()
 }
-_ALIASES = {"l": "L", "ml": "mL", "litre": "L", "litres": "L", "liter": "L", "liters": "L", "升": "L", "毫升": "mL",
-            "m³": "m3", "cm³": "cm3", "dm³": "dm3", "m²": "m2", "立方米": "m3", "千瓦": "kW", "瓦": "W", "伏": "V",
-            "day": "days", "天": "days", "week": "weeks", "month": "months", "year": "years", "年": "years",
-            "月": "months", "working day": "working days", "工作日": "working days", "元": "CNY", "C": "°C",
-            "℃": "°C", "千克": "kg", "克": "g", "piece": "pieces", "mins": "min", "hours": "h", "hour": "h"}
+_ALIASES = {
+    "l": "L",
+    "ml": "mL",
+    "litre": "L",
+    "litres": "L",
+    "liter": "L",
+    "liters": "L",
+    "升": "L",
+    "毫升": "mL",
+    "m³": "m3",
+    "cm³": "cm3",
+    "dm³": "dm3",
+    "m²": "m2",
+    "立方米": "m3",
+    "千瓦": "kW",
+    "瓦": "W",
+    "伏": "V",
+    "day": "days",
+    "天": "days",
+    "week": "weeks",
+    "month": "months",
+    "year": "years",
+    "年": "years",
+    "月": "months",
+    "working day": "working days",
+    "工作日": "working days",
+    "元": "CNY",
+    "C": "°C",
+    "℃": "°C",
+    "千克": "kg",
+    "克": "g",
+    "piece": "pieces",
+    "mins": "min",
+    "hours": "h",
+    "hour": "h",
+}
 
 
 def known(unit: str) -> str | None:

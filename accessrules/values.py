@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation, localcontext
 
 from accessrules import units
@@ -94,7 +95,8 @@ def exact_number(number: Decimal) -> Decimal:
         whole = number == number.to_integral_value()
     if not whole and Decimal(repr(float(number))) != number:
         raise Unreadable(
-            f"`{number_text(number)}` has more digits than a JSON number carries", "15 significant digits are always safe"
+            f"`{number_text(number)}` has more digits than a JSON number carries",
+            "15 significant digits are always safe",
         )
     return number if number else Decimal(0)
 
@@ -214,7 +216,7 @@ def _read_named(raw: object, fact: Fact) -> FactValue:
     raise Unreadable(f"`{shown}` is not a value of `{fact.name}`", did_you_mean(shown, fact.names(), "values"))
 
 
-_READERS = {
+_READERS: dict[str, Callable[[object, Fact], FactValue]] = {
     "category": _read_named,
     "choice": _read_named,
     "boolean": _read_boolean,
@@ -241,7 +243,5 @@ def _example(fact: Fact) -> str:
 
 def _shown(raw: object) -> str:
     """What the user wrote, short enough for a message."""
-    text = raw if isinstance(raw, str) else {None: "null", True: "true", False: "false"}.get(raw, None) \
-        if raw is None or isinstance(raw, bool) else str(raw)
-    text = str(text)
+    text = "null" if raw is None else str(raw).lower() if isinstance(raw, bool) else str(raw)
     return text if len(text) <= 60 else text[:57] + "..."

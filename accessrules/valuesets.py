@@ -68,9 +68,7 @@ class Ordered:
         return cls(tuple(joined))
 
     def __and__(self, other: Ordered) -> Ordered:
-        return Ordered.of(
-            (max(a, c), min(b, d)) for a, b in self.intervals for c, d in other.intervals
-        )
+        return Ordered.of((max(a, c), min(b, d)) for a, b in self.intervals for c, d in other.intervals)
 
     def __or__(self, other: Ordered) -> Ordered:
         return Ordered.of((*self.intervals, *other.intervals))

@@ -31,7 +31,9 @@ __all__ = ["deciding_rule", "report"]
 def deciding_rule(decision: Decision) -> str | None:
     """The id of the rule that decides, or leaves open; None for a default and where none does."""
     rules = decision.rules
-    return neighbours.deciding_rule(decision.answer, rules.index, rules.decider(decision.decision).chain.resolver.precedence)
+    return neighbours.deciding_rule(
+        decision.answer, rules.index, rules.decider(decision.decision).chain.resolver.precedence
+    )
 
 
 def report(decision: Decision) -> dict[str, Any]:
@@ -55,7 +57,11 @@ def report(decision: Decision) -> dict[str, Any]:
         "possible_status": list(answer.possible_status),
         "needs": needs(answer, index),
         "open": [
-            {**_titled(index.rules[n]), "outcomes": sorted(index.rules[n].outcomes), "sources": _sources(index.rules[n].sources)}
+            {
+                **_titled(index.rules[n]),
+                "outcomes": sorted(index.rules[n].outcomes),
+                "sources": _sources(index.rules[n].sources),
+            }
             for n in sorted(answer.open_rules)
         ],
         "contested": _contested(view),
@@ -63,7 +69,10 @@ def report(decision: Decision) -> dict[str, Any]:
         "near_misses": near_misses(view),
         "next_change": next_change(view.decider, case),
         "ruleset": {
-            "name": form.name, "version": form.version, "fingerprint": decision.rules.fingerprint, "format": FORMAT,
+            "name": form.name,
+            "version": form.version,
+            "fingerprint": decision.rules.fingerprint,
+            "format": FORMAT,
         },
     }
 
@@ -95,7 +104,11 @@ def _because(view: View) -> list[dict[str, Any]]:
 def _reason(n: int, view: View) -> dict[str, Any]:
     rule = view.index.rules[n]
     return {
-        "rule": rule.id, "default": False, "title": _title(rule), "tests": view.tests(n), "sources": _sources(rule.sources),
+        "rule": rule.id,
+        "default": False,
+        "title": _title(rule),
+        "tests": view.tests(n),
+        "sources": _sources(rule.sources),
     }
 
 
@@ -108,9 +121,7 @@ def _title(rule: Rule) -> dict[str, str]:
 
 
 def _sources(sources: Iterable[Source]) -> list[dict[str, Any]]:
-    return [
-        {"instrument": s.instrument, "at": s.at, "confidence": s.confidence, "context": s.context} for s in sources
-    ]
+    return [{"instrument": s.instrument, "at": s.at, "confidence": s.confidence, "context": s.context} for s in sources]
 
 
 def _yielding(view: View) -> list[Yielding]:
@@ -125,8 +136,11 @@ def _yielding(view: View) -> list[Yielding]:
 def _yielded(one: Yielding, view: View) -> dict[str, Any]:
     rules = view.index.rules
     return {
-        "rule": rules[one.rule].id, "outcome": rules[one.rule].outcome, "to": rules[one.to].id,
-        "principle": one.principle, "authority": _authority(one.principle, rules[one.to], view),
+        "rule": rules[one.rule].id,
+        "outcome": rules[one.rule].outcome,
+        "to": rules[one.to].id,
+        "principle": one.principle,
+        "authority": _authority(one.principle, rules[one.to], view),
     }
 
 
@@ -160,5 +174,7 @@ def _contested(view: View) -> list[dict[str, Any]]:
         for one in view.index.rules[n].contested:
             if any(view.may_hold(clause) for clause in view.boxes(one.clauses)):
                 note = one.note.dump() if one.note else None
-                found.append({"rule": view.index.rules[n].id, "reading": one.reading, "by": one.by.dump(), "note": note})
+                found.append(
+                    {"rule": view.index.rules[n].id, "reading": one.reading, "by": one.by.dump(), "note": note}
+                )
     return found

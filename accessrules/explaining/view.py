@@ -38,11 +38,17 @@ class View:
         """The view of a decision."""
         rules, case = decision.rules, decision.case
         decider = rules.decider(decision.decision)
-        cells, values = dict(case.cells), {**case.presumed, **case.facts, AS_OF.name: case.as_of, KNOWN_ON.name: case.known_on}
+        cells, values = (
+            dict(case.cells),
+            {**case.presumed, **case.facts, AS_OF.name: case.as_of, KNOWN_ON.name: case.known_on},
+        )
         for earlier in decider.chain.decisions[:-1]:
             answer = rules.decider(earlier).answer(case.cells)
             axis = rules.index.axes[earlier]
-            if answer.status in ("decided", "undetermined") and answer.possible_status in (("decided",), ("undetermined",)):
+            if answer.status in ("decided", "undetermined") and answer.possible_status in (
+                ("decided",),
+                ("undetermined",),
+            ):
                 cells[earlier] = sum(1 << axis.cell_of(outcome) for outcome in answer.possible)
             values[earlier] = answer.outcome
         return cls(decider, decision.answer, case, rules.index, cells, {k: json_value(v) for k, v in values.items()})

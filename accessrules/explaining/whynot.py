@@ -21,7 +21,9 @@ def why_not(decision: Decision, rule_id: str) -> dict[str, Any]:
     Raises QueryError where the decision has no such rule.
     """
     index = decision.rules.index
-    own = {r.id: (r.title.en, r.title.zh or "") if r.title else () for r in index.rules if r.decision == decision.decision}
+    own = {
+        r.id: (r.title.en, r.title.zh or "") if r.title else () for r in index.rules if r.decision == decision.decision
+    }
     if rule_id not in own:
         other = index.form.rules.get(rule_id)
         help = f"it is a rule of `{other.decision}`" if other else did_you_mean(rule_id, own, "rules")

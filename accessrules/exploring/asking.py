@@ -37,7 +37,11 @@ def ask(answer: Answer, index: Index, skip: Collection[str]) -> dict[str, Any] |
         outcomes = sorted(e for e in ends if e not in (CONFLICT, NO_RULE))
         values.append({"value": value, "outcomes": outcomes, "failures": sorted(statuses)})
     return {
-        "fact": best.fact, "type": fact.type, "unit": fact.unit, "question": question_text(fact), "values": values,
+        "fact": best.fact,
+        "type": fact.type,
+        "unit": fact.unit,
+        "question": question_text(fact),
+        "values": values,
         "may_remain": len(asked) - 1,
     }
 

@@ -33,7 +33,8 @@ def flips(decider: Decider, case: ReadCase, over: Collection[str] | None, at_mos
             least = min(distance for distance, _ in found)
             moves = [cells for distance, cells in found if distance == least]
             changed = [
-                {name: value_near(index.axes[name], cell, values[name]) for name, cell in cells.items()} for cells in moves
+                {name: value_near(index.axes[name], cell, values[name]) for name, cell in cells.items()}
+                for cells in moves
             ]
             return [_flip(decider, case, values, to) for to in changed]
     return []
@@ -58,7 +59,9 @@ def _movable(decider: Decider, case: ReadCase, over: Collection[str] | None) -> 
     }
 
 
-def _flipping(decider: Decider, case: ReadCase, facts: tuple[str, ...], now: Answer) -> Iterator[tuple[int, dict[str, int]]]:
+def _flipping(
+    decider: Decider, case: ReadCase, facts: tuple[str, ...], now: Answer
+) -> Iterator[tuple[int, dict[str, int]]]:
     """Each move of all these facts to other cells that gives another outcome, with the cells that it moves."""
     axes = [decider.index.axes[name] for name in facts]
     homes = [case.cells[name].bit_length() - 1 for name in facts]

@@ -49,7 +49,7 @@ class Map:
         spans = [[i] for i in corner]
         for axis in reversed(range(len(corner))):
             for step in range(corner[axis] + 1, len(self.segments[axis])):
-                further = [*spans[:axis], [step], *spans[axis + 1:]]
+                further = [*spans[:axis], [step], *spans[axis + 1 :]]
                 if any(p in covered or self.answers[p] != self.answers[corner] for p in product(*further)):
                     # Ordered values must stay one range; named ones may skip what differs.
                     if isinstance(self.segments[axis][step], Ordered):
@@ -71,7 +71,9 @@ def what_if(decider: Decider, case: ReadCase, vary: Mapping[str, Any]) -> list[d
     return [
         {
             "region": {f.name: test_words(s, f) for f, s in zip(grid.facts, sets, strict=True)},
-            "status": status, "outcome": outcome, "rule": rule,
+            "status": status,
+            "outcome": outcome,
+            "rule": rule,
         }
         for sets, (status, outcome, rule) in grid.regions()
     ]

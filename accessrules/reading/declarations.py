@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import Any
 
 from accessrules import units
 from accessrules.reading.draft import Draft, text_of
+from accessrules.reading.formcheck import NAMES, check_form
 from accessrules.reading.forms import (
+    NAME_PATTERN,
     DecisionForm,
     FactForm,
     InstrumentForm,
     InstrumentsFile,
     PrecedenceFile,
     RulesetFile,
+    RulesetHead,
     ValueForm,
     VocabularyFile,
 )
-from accessrules.reading.formcheck import check_form
 from accessrules.reading.yamlfiles import Path_, YamlFile
 from accessrules.rules import Authority, DecisionDeclaration, Default, Instrument, Organ
 from accessrules.suggesting import did_you_mean
@@ -37,13 +40,31 @@ def read_ruleset(file: YamlFile, draft: Draft) -> None:
     """ruleset.yaml: name, version, organs; the decisions follow once the instruments are known."""
     data = file.data
     if isinstance(data, dict) and "format" in data and data["format"] != FORMAT:
-        draft.blame(file, ("format",), f"format `{data['format']}` is not supported", f"this version reads `format: {FORMAT}`")
+        draft.blame(
+            file, ("format",), f"format `{data['format']}` is not supported", f"this version reads `format: {FORMAT}`"
+        )
         draft.broken.add(("decision", ""))
         return
-    form = check_form(RulesetFile, data, file, (), draft.problems)
+    shell = {key: value for key, value in data.items() if key != "decisions"} if isinstance(data, dict) else data
+    form = check_form(
+        RulesetHead, shell, file, (), draft.problems, {"format": FORMAT, "name": "unnamed", "version": ""}
+    )
     if form is None:
         draft.broken.add(("decision", ""))
         return
+    declared = data.get("decisions")
+    if not isinstance(declared, dict) or not declared:
+        check_form(RulesetFile, {**form.model_dump(), "decisions": declared}, file, (), draft.problems)
+        draft.broken.add(("decision", ""))
+        declared = {}
+    for name, one in declared.items():
+        decision = check_form(DecisionForm, one, file, ("decisions", name), draft.problems)
+        if not _is_name(name):
+            draft.blame(file, ("decisions", name), f"`{name}` is not a name", NAMES, of_key=True)
+        elif decision is not None:
+            draft.decision_forms[name] = decision
+            continue
+        draft.broken.add(("decision", name))
     draft.ruleset = form
     organs = {name: Organ(name, Text(o.en, o.zh), o.succeeded_by) for name, o in form.organs.items()}
     for organ in organs.values():
@@ -59,17 +80,18 @@ def read_ruleset(file: YamlFile, draft: Draft) -> None:
             seen.add(at.id)
     draft.organs = organs
     if form.main is not None:
-        draft.expect("decision", form.main, dict.fromkeys(form.decisions, ()), file, ("main",))
+        draft.expect("decision", form.main, dict.fromkeys(declared, ()), file, ("main",))
 
 
 def read_decisions(file: YamlFile, draft: Draft) -> None:
     """The decisions of ruleset.yaml, each of which is also a fact for later decisions."""
     if draft.ruleset is None:
         return
-    for name, form in draft.ruleset.decisions.items():
+    for name, form in draft.decision_forms.items():
         where: Path_ = ("decisions", name)
         if name in _RESERVED or name in draft.facts:
             draft.blame(file, where, f"the name `{name}` is taken", "give the decision another name", of_key=True)
+            draft.broken.add(("decision", name))
             continue
         draft.decisions[name] = _decision(name, form, file, where, draft)
         values = {o: Value(o, words.text()) for o, words in form.outcomes.items()}
@@ -97,10 +119,16 @@ def read_vocabulary(file: YamlFile, draft: Draft) -> None:
         before = len(draft.problems)
         if form is None:
             draft.broken.add(("fact", name))
+        elif not _is_name(name):
+            draft.blame(file, ("facts", name), f"`{name}` is not a name", NAMES, of_key=True)
         elif name in _RESERVED:
-            draft.blame(file, ("facts", name), f"the name `{name}` is reserved", "give the fact another name", of_key=True)
+            draft.blame(
+                file, ("facts", name), f"the name `{name}` is reserved", "give the fact another name", of_key=True
+            )
         elif name in draft.facts:
-            draft.blame(file, ("facts", name), f"the fact `{name}` is declared twice", "keep one of the two", of_key=True)
+            draft.blame(
+                file, ("facts", name), f"the fact `{name}` is declared twice", "keep one of the two", of_key=True
+            )
         else:
             draft.facts[name] = _fact(name, form, file, draft)
             if len(draft.problems) > before:
@@ -127,12 +155,18 @@ def _fact(name: str, form: FactForm, file: YamlFile, draft: Draft) -> Fact:
     if named and not form.values:
         draft.blame(file, where, f"the {form.type} `{name}` has no values", "add `values:`", of_key=True)
     if not named and form.values:
-        draft.blame(file, (*where, "values"), f"a {form.type} has no named values", "remove `values:`, or make it a choice")
+        draft.blame(
+            file, (*where, "values"), f"a {form.type} has no named values", "remove `values:`, or make it a choice"
+        )
     if form.unit is not None and form.type not in ("number", "integer"):
         draft.blame(file, (*where, "unit"), f"a {form.type} has no unit", "remove `unit:`")
     elif form.unit is not None and units.known(form.unit) is None:
-        draft.blame(file, (*where, "unit"), f"unknown unit `{form.unit}`",
-                    did_you_mean(form.unit, dict.fromkeys(units.UNITS, ()), "units", most=50))
+        draft.blame(
+            file,
+            (*where, "unit"),
+            f"unknown unit `{form.unit}`",
+            did_you_mean(form.unit, dict.fromkeys(units.UNITS, ()), "units", most=12),
+        )
     values = {v: _value(v, form.values[v]) for v in sorted(form.values)}
     under = _inner_categories(values, form, file, where, draft)
     low, high = (_bound(form, key, file, where, draft) for key in ("min", "max"))
@@ -141,7 +175,7 @@ def _fact(name: str, form: FactForm, file: YamlFile, draft: Draft) -> Fact:
     label = text_of(form.label) or _spoken(name)
     question = text_of(form.question) or Text(f"{label.en}?", f"{label.zh}？" if label.zh else None)
     fact = Fact(name, form.type, question, label, form.unit, low, high, values, under=under)
-    if form.presume is None or any(p.path.startswith(f"$.facts.{name}.") for p in draft.problems):
+    if form.presume is None or (named and not form.values):
         return fact
     try:
         presumed = read_value(form.presume, fact)
@@ -169,13 +203,19 @@ def _inner_categories(
         if value.under is None:
             continue
         if form.type != "category":
-            draft.blame(file, at, f"the values of a {form.type} are not under each other", "make it a category, or remove `under:`")
+            draft.blame(
+                file,
+                at,
+                f"the values of a {form.type} are not under each other",
+                "make it a category, or remove `under:`",
+            )
             continue
         if value.under not in values:
             names = {v.id: v.names() for v in values.values()}
             draft.blame(file, at, f"unknown value `{value.under}`", did_you_mean(value.under, names, "values"))
             continue
-        seen, above = {value.id}, value.under
+        seen = {value.id}
+        above: str | None = value.under
         while above is not None and above in values:
             if above in seen:
                 draft.blame(file, at, f"the category `{value.id}` is under itself", "remove one `under:`")
@@ -191,13 +231,21 @@ def _bound(form: FactForm, key: str, file: YamlFile, where: Path_, draft: Draft)
     raw = getattr(form, key)
     if raw is None:
         return None
-    fits = {"integer": int, "number": (int, Decimal), "date": dt.date}.get(form.type)
-    if fits is None or isinstance(raw, bool) or not isinstance(raw, fits):
+    fits = (
+        (form.type == "date" and isinstance(raw, dt.date))
+        or (form.type in ("integer", "number") and isinstance(raw, int) and not isinstance(raw, bool))
+        or (form.type == "number" and isinstance(raw, Decimal))
+    )
+    if not fits:
         what = {"integer": "a whole number", "number": "a number without unit", "date": "a date"}.get(form.type)
         help = f"it must be {what}" if what else f"remove `{key}:`"
         draft.blame(file, (*where, key), f"`{raw}` does not fit `{key}` of a {form.type}", help)
         return None
     return raw.toordinal() if isinstance(raw, dt.date) else raw
+
+
+def _is_name(name: str) -> bool:
+    return re.fullmatch(NAME_PATTERN, name) is not None
 
 
 def _spoken(name: str) -> Text:
@@ -208,21 +256,38 @@ def read_instruments(file: YamlFile, draft: Draft) -> None:
     """instruments.yaml: each instrument on its own."""
     for name, data in _entries(InstrumentsFile, "instruments", "instrument", file, draft):
         form = check_form(InstrumentForm, data, file, ("instruments", name), draft.problems)
+        if not _is_name(name):
+            draft.blame(file, ("instruments", name), f"`{name}` is not a name", NAMES, of_key=True)
         if form is None:
             draft.broken.add(("instrument", name))
         elif name in draft.instruments:
-            draft.blame(file, ("instruments", name), f"the instrument `{name}` is declared twice", "keep one of the two",
-                        of_key=True)
+            draft.blame(
+                file,
+                ("instruments", name),
+                f"the instrument `{name}` is declared twice",
+                "keep one of the two",
+                of_key=True,
+            )
         else:
             draft.instruments[name] = _instrument(name, form, file)
 
 
 def _instrument(name: str, form: InstrumentForm, file: YamlFile) -> Instrument:
     return Instrument(
-        id=name, title=form.title.text(), issuers=tuple(sorted(set(form.issuer))), rank=form.rank,
-        published=form.published, confidence=form.confidence, number=form.number, effective=form.effective,
-        until=form.until, date_confidence=form.date_confidence, read=form.read, note=text_of(form.note),
-        url=form.url, place=file.keys.get(("instruments", name)),
+        id=name,
+        title=form.title.text(),
+        issuers=tuple(sorted(set(form.issuer))),
+        rank=form.rank,
+        published=form.published,
+        confidence=form.confidence,
+        number=form.number,
+        effective=form.effective,
+        until=form.until,
+        date_confidence=form.date_confidence,
+        read=form.read,
+        note=text_of(form.note),
+        url=form.url,
+        place=file.keys.get(("instruments", name)),
     )
 
 

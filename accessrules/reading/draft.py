@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from accessrules.errors import Problem
-from accessrules.reading.forms import RulesetFile, SourceForm_, TextForm
+from accessrules.reading.forms import DecisionForm, RulesetHead, SourceForm_, TextForm
 from accessrules.reading.yamlfiles import Path_, YamlFile
 from accessrules.rules import Authority, DecisionDeclaration, Instrument, Organ, Rule, Source
 from accessrules.suggesting import did_you_mean
@@ -25,7 +25,8 @@ class Draft:
     """
 
     problems: list[Problem] = field(default_factory=list)
-    ruleset: RulesetFile | None = None
+    ruleset: RulesetHead | None = None
+    decision_forms: dict[str, DecisionForm] = field(default_factory=dict)
     organs: dict[str, Organ] = field(default_factory=dict)
     facts: dict[str, Fact] = field(default_factory=dict)
     instruments: dict[str, Instrument] = field(default_factory=dict)
@@ -42,9 +43,7 @@ class Draft:
         """Whether a name is declared somewhere that could not be read."""
         return (kind, name) in self.broken or (kind, "") in self.broken
 
-    def expect(
-        self, kind: str, name: str, known: Mapping[str, Iterable[str]], file: YamlFile, path: Path_
-    ) -> bool:
+    def expect(self, kind: str, name: str, known: Mapping[str, Iterable[str]], file: YamlFile, path: Path_) -> bool:
         """Whether a name is known; where it is not, and not for another reason, that is a problem."""
         if name in known:
             return True

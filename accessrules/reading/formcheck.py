@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import types
+from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -12,10 +14,12 @@ from accessrules.errors import Problem
 from accessrules.reading.yamlfiles import Path_, YamlFile
 from accessrules.suggesting import did_you_mean
 
-__all__ = ["check_form"]
+__all__ = ["NAMES", "check_form"]
 
 _FormT = TypeVar("_FormT", bound=BaseModel)
 
+NAMES = "a name begins with a letter and has letters, digits, `_`, `.`, `-`"
+_A = {"list_type": "a list", "dict_type": "keys and values", "model_type": "keys and values", "string_type": "a text"}
 _WANTED = {
     "string_type": "text (put numbers and dates in quotes)",
     "int_type": "a whole number",
@@ -29,14 +33,29 @@ _WANTED = {
 }
 
 
-def check_form(form: type[_FormT], data: object, file: YamlFile, path: Path_, problems: list[Problem]) -> _FormT | None:
-    """The data as a form, or None with its problems added."""
+def check_form(
+    form: type[_FormT],
+    data: object,
+    file: YamlFile,
+    path: Path_,
+    problems: list[Problem],
+    stand_ins: Mapping[str, object] | None = None,
+) -> _FormT | None:
+    """The data as a form, or None with its problems added.
+
+    With `stand_ins`, keys that are wrong or missing are dropped or get their stand-in once they are told, so that
+    whoever called can look for further problems in the rest.
+    """
     try:
         return form.model_validate(data)
     except ValidationError as wrong:
-        for error in wrong.errors(include_url=False):
-            problems.append(_problem(form, error, file, path))
+        errors = wrong.errors(include_url=False)
+        problems.extend(_problem(form, error, file, path) for error in errors)
+    if stand_ins is None or not isinstance(data, dict):
         return None
+    bad = {str(error["loc"][0]) for error in errors if error["loc"]}
+    kept = {key: value for key, value in data.items() if key not in bad}
+    return form.model_validate({**{k: v for k, v in stand_ins.items() if k not in kept}, **kept})
 
 
 def _problem(form: type[BaseModel], error: ErrorDetails, file: YamlFile, path: Path_) -> Problem:
@@ -44,20 +63,35 @@ def _problem(form: type[BaseModel], error: ErrorDetails, file: YamlFile, path: P
     where = (*path, *inside)
     kind, given, context = error["type"], error.get("input"), error.get("ctx", {})
     key = str(inside[-1]) if inside else "the value"
+    if error["loc"][-1:] == ("[key]",):
+        expected = re.findall(r"'([^']*)'", str(context.get("expected", "")))
+        help = did_you_mean(key, dict.fromkeys(expected, ()), "keys") if expected else NAMES
+        return file.problem(
+            where, f"`{key}` is no key here" if expected else f"`{key}` is not a name", help, of_key=True
+        )
+    if given is None and kind != "missing":
+        return file.problem(where, f"`{key}` is empty", f"give it {_A.get(kind, 'a value')}, or drop it")
     if kind == "missing":
         return file.problem(where[:-1], f"`{key}` is missing", f"add `{key}:`")
     if kind == "extra_forbidden":
-        keys = {name: () for name in _keys(form, inside[:-1])}
+        keys = dict.fromkeys(_keys(form, inside[:-1]), ())
         return file.problem(where, f"unknown key `{key}`", did_you_mean(key, keys, "keys"), of_key=True)
     if kind == "unreadable":
         return file.problem(where, context["message"], context["help"])
     if kind in ("literal_error", "enum"):
         allowed = [word.strip(" '") for word in str(context["expected"]).replace(" or ", ", ").split(",")]
-        return file.problem(where, f"`{given}` is not a value of `{key}`",
-                            did_you_mean(str(given), {word: () for word in allowed}, "values"))
+        return file.problem(
+            where,
+            f"`{given}` is not a value of `{key}`",
+            did_you_mean(str(given), dict.fromkeys(allowed, ()), "values"),
+        )
     if kind == "string_pattern_mismatch":
-        return file.problem(where, f"`{given}` is not a name", "a name begins with a letter and has letters, digits, `_`, `.`, `-`",
-                            of_key=True)
+        return file.problem(
+            where,
+            f"`{given}` is not a name",
+            NAMES,
+            of_key=True,
+        )
     if kind in ("too_short", "string_too_short"):
         least = context.get("min_length", 1)
         return file.problem(where, f"`{key}` is too short", f"it needs at least {least}")

@@ -13,9 +13,27 @@ from accessrules.texts import Text
 from accessrules.values import Unreadable, read_date
 
 __all__ = [
-    "CaseForm", "ContestedForm", "DecisionForm", "EndedForm", "FactForm", "FILE_FORMS", "InstrumentForm",
-    "InstrumentsFile", "OrganForm", "PrecedenceFile", "PrincipleForm", "RuleForm", "RulesFile", "RulesetFile",
-    "SourceForm_", "TableForm", "TextForm", "ValueForm", "VocabularyFile",
+    "FILE_FORMS",
+    "NAME_PATTERN",
+    "CaseForm",
+    "ContestedForm",
+    "DecisionForm",
+    "EndedForm",
+    "FactForm",
+    "InstrumentForm",
+    "InstrumentsFile",
+    "OrganForm",
+    "PrecedenceFile",
+    "PrincipleForm",
+    "RuleForm",
+    "RulesFile",
+    "RulesetFile",
+    "RulesetHead",
+    "SourceForm_",
+    "TableForm",
+    "TextForm",
+    "ValueForm",
+    "VocabularyFile",
 ]
 
 
@@ -54,7 +72,13 @@ Words = Annotated[
     _either({"type": "string", "minLength": 1}, _TEXT_SCHEMA),
 ]
 Day = Annotated[dt.date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
-Name = Annotated[str, Field(pattern=r"^[^\W\d][\w.\-]*$", max_length=200)]
+NAME_PATTERN = r"^[^\W\d][\w.\-]*$"
+At = Annotated[
+    str,
+    BeforeValidator(lambda raw: str(raw) if type(raw) is int else raw),
+    WithJsonSchema({"type": ["string", "integer"], "description": "article, part or annex"}),
+]
+Name = Annotated[str, Field(pattern=NAME_PATTERN, max_length=200)]
 Names = Annotated[
     list[str],
     BeforeValidator(lambda raw: [raw] if isinstance(raw, str) else raw),
@@ -103,8 +127,11 @@ class FactForm(Form):
     max: Bound = None
     values: dict[
         Name,
-        Annotated[ValueForm, BeforeValidator(lambda raw: {"en": raw} if isinstance(raw, str) else raw),
-                  _either({"type": "string"}, ValueForm.model_json_schema())],
+        Annotated[
+            ValueForm,
+            BeforeValidator(lambda raw: {"en": raw} if isinstance(raw, str) else raw),
+            _either({"type": "string"}, ValueForm.model_json_schema()),
+        ],
     ] = {}
     presume: Annotated[Any, WithJsonSchema({"type": ["string", "number", "boolean"]})] = None
 
@@ -150,7 +177,7 @@ class SourceForm_(Form):  # noqa: N801 - `SourceForm` is the whole source form o
     """Where a rule stands."""
 
     instrument: str
-    at: str = ""
+    at: At = ""
     confidence: Confidence | None = None
     context: bool = False
     note: Words | None = None
@@ -178,29 +205,36 @@ class DecisionForm(Form):
     outcomes: Annotated[dict[Name, Words], Field(min_length=1)]
     default: Annotated[
         DefaultForm | None,
-        BeforeValidator(lambda raw: {"outcome": raw} if isinstance(raw, str) and raw != "none" else None if raw == "none" else raw),
+        BeforeValidator(
+            lambda raw: {"outcome": raw} if isinstance(raw, str) and raw != "none" else None if raw == "none" else raw
+        ),
         _either({"type": "string"}, DefaultForm.model_json_schema(), {"type": "null"}),
     ] = None
     precedence: Literal["legislation_law", "explicit"] | None = None
 
 
-class RulesetFile(Form):
-    """ruleset.yaml."""
+class RulesetHead(Form):
+    """ruleset.yaml without its decisions, which are read one by one."""
 
     format: int
     name: Name
     version: str
     main: str | None = None
-    decisions: Annotated[dict[Name, DecisionForm], Field(min_length=1)]
     organs: dict[Name, OrganForm] = {}
     precedence: Literal["legislation_law", "explicit"] = "legislation_law"
+
+
+class RulesetFile(RulesetHead):
+    """ruleset.yaml."""
+
+    decisions: Annotated[dict[Name, DecisionForm], Field(min_length=1)]
 
 
 class PrincipleForm(Form):
     """The article behind a principle, in force from a day on."""
 
     instrument: str
-    at: str
+    at: At
     from_: Day | None = Field(default=None, alias="from")
 
 
@@ -303,4 +337,3 @@ FILE_FORMS: dict[str, type[Form]] = {
     "rules": RulesFile,
     "casebook": CasebookFile,
 }
-

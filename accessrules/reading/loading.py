@@ -26,8 +26,12 @@ __all__ = ["MOST_BYTES", "read_files", "read_folder", "shipped_folder"]
 MOST_BYTES = 16_000_000
 """A larger rule file is refused unread, unless the caller allows more."""
 
-_ROLES = {"ruleset": "ruleset.yaml", "vocabulary": "vocabulary.yaml", "instruments": "instruments.yaml",
-          "precedence": "precedence.yaml"}
+_ROLES = {
+    "ruleset": "ruleset.yaml",
+    "vocabulary": "vocabulary.yaml",
+    "instruments": "instruments.yaml",
+    "precedence": "precedence.yaml",
+}
 _FOLDERS = ("vocabulary", "instruments", "decisions", "casebook", "proposals")
 
 
@@ -50,8 +54,12 @@ def read_files(files: Mapping[str, Sequence[YamlFile]], draft: Draft, folder: st
     Raises RuleFileError with every problem, those that the draft had before included.
     """
     for role, read in (
-        ("ruleset", read_ruleset), ("vocabulary", read_vocabulary), ("instruments", read_instruments),
-        ("ruleset", read_decisions), ("precedence", read_precedence), ("decisions", read_rules),
+        ("ruleset", read_ruleset),
+        ("vocabulary", read_vocabulary),
+        ("instruments", read_instruments),
+        ("ruleset", read_decisions),
+        ("precedence", read_precedence),
+        ("decisions", read_rules),
     ):
         for file in files.get(role, ()):
             if file.data is not None:
@@ -60,10 +68,16 @@ def read_files(files: Mapping[str, Sequence[YamlFile]], draft: Draft, folder: st
     if draft.problems or draft.ruleset is None:
         raise RuleFileError(draft.problems)
     return SourceForm(
-        name=draft.ruleset.name, version=draft.ruleset.version, main=draft.ruleset.main,
-        vocabulary=Vocabulary(dict(sorted(draft.facts.items()))), organs=draft.organs,
-        instruments=dict(sorted(draft.instruments.items())), decisions=dict(sorted(draft.decisions.items())),
-        rules=dict(sorted(draft.rules.items())), authorities=draft.authorities, folder=folder,
+        name=draft.ruleset.name,
+        version=draft.ruleset.version,
+        main=draft.ruleset.main,
+        vocabulary=Vocabulary(dict(sorted(draft.facts.items()))),
+        organs=draft.organs,
+        instruments=dict(sorted(draft.instruments.items())),
+        decisions=dict(sorted(draft.decisions.items())),
+        rules=dict(sorted(draft.rules.items())),
+        authorities=draft.authorities,
+        folder=folder,
     )
 
 

@@ -8,7 +8,15 @@ from decimal import Decimal
 from typing import Any
 
 from accessrules.conditions import (
-    MOST_CLAUSES, AllOf, AnyOf, Clause, Condition, Not, Test, TooManyClauses, clauses_of,
+    MOST_CLAUSES,
+    AllOf,
+    AnyOf,
+    Clause,
+    Condition,
+    Not,
+    Test,
+    TooManyClauses,
+    clauses_of,
 )
 from accessrules.reading.draft import Draft, text_of
 from accessrules.reading.formcheck import check_form
@@ -29,8 +37,8 @@ def read_rules(file: YamlFile, draft: Draft) -> None:
     shell = data
     if isinstance(data, dict):
         shell = {k: ([] if k == "rules" and isinstance(v, list) else v) for k, v in data.items()}
-    form = check_form(RulesFile, shell, file, (), draft.problems)
-    if form is None:
+    form = check_form(RulesFile, shell, file, (), draft.problems, {"decision": ""})
+    if form is None or not form.decision:
         draft.broken.add(("rule", ""))
         return
     if not draft.expect("decision", form.decision, dict.fromkeys(draft.decisions, ()), file, ("decision",)):
@@ -51,14 +59,20 @@ def _rows(form: RulesFile, file: YamlFile, draft: Draft) -> list[tuple[Path_, di
     for index, row in enumerate(form.table.rows):
         path: Path_ = ("table", "rows", index)
         if len(row) != len(form.table.columns):
-            draft.blame(file, path, f"the row has {len(row)} values for {len(form.table.columns)} columns",
-                        "give one value a column, `null` for none")
+            draft.blame(
+                file,
+                path,
+                f"the row has {len(row)} values for {len(form.table.columns)} columns",
+                "give one value a column, `null` for none",
+            )
             draft.broken.add(("rule", ""))
             continue
         rule = _copy(form.table.each)
-        for column, value in zip(form.table.columns, row, strict=True):
+        for at, (column, value) in enumerate(zip(form.table.columns, row, strict=True)):
             if value is not None:
-                _put(rule, column.split("."), value)
+                keys = column.split(".")
+                _put(rule, keys, value)
+                file.places[*path, *keys] = file.place((*path, at))
         rows.append((path, _titled(rule, draft)))
     return rows
 
@@ -89,10 +103,10 @@ def _titled(rule: dict[str, Any], draft: Draft) -> dict[str, Any]:
         value = draft.facts[fact].values.get(raw) if fact in draft.facts else None
         return value.label.say(lang) if value else raw
 
-    rule["title"] = {
-        lang: re.sub(r"\{(\w+)\}", lambda found, lang=lang: label(found[1], lang), text) if isinstance(text, str) else text
-        for lang, text in title.items()
-    }
+    def filled(text: str, lang: str) -> str:
+        return re.sub(r"\{(\w+)\}", lambda found: label(found[1], lang), text)
+
+    rule["title"] = {lang: filled(text, lang) if isinstance(text, str) else text for lang, text in title.items()}
     return rule
 
 
@@ -103,6 +117,8 @@ def read_rule(data: Any, decision: str, group: str | None, file: YamlFile, path:
     name = form.id if form else data.get("id") if isinstance(data, dict) else None
     if form is None:
         draft.broken.add(("rule", str(name) if name else ""))
+        if isinstance(data, dict):
+            _check_rest(data, decision, file, path, draft)
         return
     if form.id in draft.rules:
         first = draft.rules[form.id].place
@@ -115,32 +131,78 @@ def read_rule(data: Any, decision: str, group: str | None, file: YamlFile, path:
         draft.rules[rule.id] = rule
 
 
+def _check_rest(data: dict[str, Any], decision: str, file: YamlFile, path: Path_, draft: Draft) -> None:
+    """The further problems of a rule that has no right form: in its conditions and its names."""
+    if isinstance(when := data.get("when"), dict):
+        _when(when, file, (*path, "when"), draft)
+    known = _outcome_names(decision, draft)
+    if isinstance(outcome := data.get("outcome"), str):
+        draft.expect("outcome", outcome, known, file, (*path, "outcome"))
+    instruments = {i.id: (i.number, i.title.en) for i in draft.instruments.values()}
+    for key, inner, kind, names in (
+        ("source", "instrument", "instrument", instruments),
+        ("contested", "reading", "outcome", known),
+    ):
+        entries = data.get(key)
+        for index, one in enumerate(entries if isinstance(entries, list) else ()):
+            if isinstance(one, dict) and isinstance(name := one.get(inner), str):
+                draft.expect(kind, name, names, file, (*path, key, index, inner))
+            if isinstance(one, dict) and isinstance(when := one.get("when"), dict):
+                _when(when, file, (*path, key, index, "when"), draft)
+
+
+def _outcome_names(decision: str, draft: Draft) -> dict[str, tuple[str, ...]]:
+    return {o: tuple(t for t in (w.en, w.zh) if t) for o, w in draft.decisions[decision].outcomes.items()}
+
+
 def _rule(form: RuleForm, decision: str, group: str | None, file: YamlFile, path: Path_, draft: Draft) -> Rule | None:
     outcomes = _outcomes(form, decision, file, path, draft)
     condition, clauses = _when(form.when, file, (*path, "when"), draft)
     sources = draft.sources(form.source, file, (*path, "source"))
     if sources and all(s.context for s in sources):
-        draft.blame(file, (*path, "source"), "every source is only `context`", "name the instrument that makes the rule")
+        draft.blame(
+            file, (*path, "source"), "every source is only `context`", "name the instrument that makes the rule"
+        )
     ending = None
     if form.ended:
         ending = Ending(form.ended.on, draft.sources(form.ended.source, file, (*path, "ended", "source")))
         if all(s.context for s in ending.sources):
-            draft.blame(file, (*path, "ended", "source"), "every source is only `context`", "name the instrument that ended it")
+            draft.blame(
+                file, (*path, "ended", "source"), "every source is only `context`", "name the instrument that ended it"
+            )
     _check_period(form, file, path, draft)
-    contested = [_contested(one, decision, file, (*path, "contested", i), draft) for i, one in enumerate(form.contested)]
+    contested = [
+        _contested(one, decision, file, (*path, "contested", i), draft) for i, one in enumerate(form.contested)
+    ]
     return Rule(
-        id=form.id, decision=decision, condition=condition, clauses=clauses, outcomes=outcomes, sources=sources,
-        title=text_of(form.title), group=group,
-        start=form.in_force.from_ if form.in_force else None, until=form.in_force.until if form.in_force else None,
-        ended=ending, details=_details(form.details), exception_to=tuple(sorted(set(form.exception_to))),
-        contested=tuple(contested), note=text_of(form.note), place=file.place(path),
+        id=form.id,
+        decision=decision,
+        condition=condition,
+        clauses=clauses,
+        outcomes=outcomes,
+        sources=sources,
+        title=text_of(form.title),
+        group=group,
+        start=form.in_force.from_ if form.in_force else None,
+        until=form.in_force.until if form.in_force else None,
+        ended=ending,
+        details=_details(form.details),
+        exception_to=tuple(sorted(set(form.exception_to))),
+        contested=tuple(contested),
+        note=text_of(form.note),
+        place=file.place(path),
     )
 
 
 def _outcomes(form: RuleForm, decision: str, file: YamlFile, path: Path_, draft: Draft) -> frozenset[str]:
-    known = {o: tuple(t for t in (w.en, w.zh) if t) for o, w in draft.decisions[decision].outcomes.items()}
+    known = _outcome_names(decision, draft)
     if (form.outcome is None) == (form.open is None):
-        draft.blame(file, path, "a rule has either `outcome` or `open`", "give the outcome, or the outcomes that the sources leave open")
+        draft.blame(
+            file,
+            path,
+            "a rule has either `outcome` or `open`",
+            "give the outcome, or the outcomes that the sources leave open",
+        )
         return frozenset()
     if form.outcome is not None:
         draft.expect("outcome", form.outcome, known, file, (*path, "outcome"))
@@ -156,11 +218,26 @@ def _outcomes(form: RuleForm, decision: str, file: YamlFile, path: Path_, draft:
 def _check_period(form: RuleForm, file: YamlFile, path: Path_, draft: Draft) -> None:
     start, until = (form.in_force.from_, form.in_force.until) if form.in_force else (None, None)
     if start and until and start >= until:
-        draft.blame(file, (*path, "in_force"), f"`from` {start} is not before `until` {until}", "`until` is the first day out of force")
+        draft.blame(
+            file,
+            (*path, "in_force"),
+            f"`from` {start} is not before `until` {until}",
+            "`until` is the first day out of force",
+        )
     if form.ended and start and form.ended.on <= start:
-        draft.blame(file, (*path, "ended", "on"), f"ended on {form.ended.on}, not after its start {start}", "check the two dates")
+        draft.blame(
+            file,
+            (*path, "ended", "on"),
+            f"ended on {form.ended.on}, not after its start {start}",
+            "check the two dates",
+        )
     if form.ended and until and form.ended.on >= until:
-        draft.blame(file, (*path, "ended", "on"), f"ended on {form.ended.on}, when `until` {until} had ended it", "drop `ended:`")
+        draft.blame(
+            file,
+            (*path, "ended", "on"),
+            f"ended on {form.ended.on}, when `until` {until} had ended it",
+            "drop `ended:`",
+        )
 
 
 def _when(raw: dict[str, Any], file: YamlFile, path: Path_, draft: Draft) -> tuple[Condition, tuple[Clause, ...]]:
@@ -215,7 +292,9 @@ def _any(raw: Any, vocabulary: Vocabulary, file: YamlFile, path: Path_, draft: D
 
 def _test(name: str, raw: Any, vocabulary: Vocabulary, file: YamlFile, path: Path_, draft: Draft) -> Condition | None:
     if name == AS_OF.name:
-        draft.blame(file, path, "`as_of` is no fact to test", "the days on which a rule holds stand in `in_force`", of_key=True)
+        draft.blame(
+            file, path, "`as_of` is no fact to test", "the days on which a rule holds stand in `in_force`", of_key=True
+        )
         return None
     fact = vocabulary.get(name)
     if fact is None:
@@ -233,7 +312,7 @@ def _test(name: str, raw: Any, vocabulary: Vocabulary, file: YamlFile, path: Pat
 
 
 def _contested(form: ContestedForm, decision: str, file: YamlFile, path: Path_, draft: Draft) -> Contested:
-    known = {o: tuple(t for t in (w.en, w.zh) if t) for o, w in draft.decisions[decision].outcomes.items()}
+    known = _outcome_names(decision, draft)
     draft.expect("outcome", form.reading, known, file, (*path, "reading"))
     _, clauses = _when(form.when, file, (*path, "when"), draft)
     return Contested(clauses, form.reading, form.by.text(), text_of(form.note))
@@ -246,5 +325,3 @@ def _details(raw: Any) -> Any:
     if isinstance(raw, list):
         return [_details(one) for one in raw]
     return json_value(raw) if isinstance(raw, (Decimal, dt.date)) else raw
-
-

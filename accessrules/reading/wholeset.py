@@ -21,11 +21,15 @@ def check_whole(draft: Draft) -> None:
             groups.setdefault(rule.decision, {}).setdefault(rule.group, []).append(rule.id)
             if rule.group in draft.rules:
                 other = draft.rules[rule.group]
-                _blame(draft, rule, f"the group `{rule.group}` has the id of a rule, see {other.place}", "rename the group")
+                _blame(
+                    draft, rule, f"the group `{rule.group}` has the id of a rule, see {other.place}", "rename the group"
+                )
     below: dict[str, list[str]] = {}
     for rule in draft.rules.values():
         below[rule.id] = [
-            member for name in rule.exception_to for member in _members(name, rule, groups.get(rule.decision, {}), draft)
+            member
+            for name in rule.exception_to
+            for member in _members(name, rule, groups.get(rule.decision, {}), draft)
         ]
     for circle in circles(below):
         shown = " → ".join(f"`{name}`" for name in [*circle, circle[0]])
@@ -35,7 +39,9 @@ def check_whole(draft: Draft) -> None:
         tested[rule.decision] |= {fact for clause in rule.clauses for fact in clause if fact in draft.decisions}
     for circle in circles(tested):
         shown = " → ".join(f"`{name}`" for name in [*circle, circle[0]])
-        at = next(r for r in draft.rules.values() if r.decision == circle[0] and any(set(c) & set(circle) for c in r.clauses))
+        at = next(
+            r for r in draft.rules.values() if r.decision == circle[0] and any(set(c) & set(circle) for c in r.clauses)
+        )
         _blame(draft, at, f"decisions in a circle: {shown}", "a decision may only test earlier ones")
 
 
@@ -50,7 +56,9 @@ def _members(name: str, rule: Rule, groups: Mapping[str, list[str]], draft: Draf
     if name in draft.rules:
         other = draft.rules[name]
         if other.decision != rule.decision:
-            _blame(draft, rule, f"`{name}` is a rule of `{other.decision}`", "exceptions stay within one decision", path)
+            _blame(
+                draft, rule, f"`{name}` is a rule of `{other.decision}`", "exceptions stay within one decision", path
+            )
             return []
         return [name]
     if not any(kind == "rule" for kind, _ in draft.broken):

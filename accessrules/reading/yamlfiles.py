@@ -25,8 +25,19 @@ _DEEPEST = 60
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,300})")
 _FRACTION = re.compile(r"[-+]?[0-9]+\.[0-9]+([eE][-+]?[0-9]{1,3})?|[-+]?[0-9]+[eE][-+]?[0-9]{1,3}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_WORDS = {"": None, "~": None, "null": None, "Null": None, "NULL": None, "true": True, "True": True, "TRUE": True,
-          "false": False, "False": False, "FALSE": False}
+_WORDS = {
+    "": None,
+    "~": None,
+    "null": None,
+    "Null": None,
+    "NULL": None,
+    "true": True,
+    "True": True,
+    "TRUE": True,
+    "false": False,
+    "False": False,
+    "FALSE": False,
+}
 
 
 @dataclass(slots=True)
@@ -60,7 +71,7 @@ def shown_path(path: Path_) -> str:
     return "$" + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
 
 
-class _Broken(Exception):
+class _Broken(Exception):  # noqa: N818 - it becomes a Problem with its place
     def __init__(self, mark: Any, message: str, help: str) -> None:
         super().__init__(message)
         self.mark, self.message, self.help = mark, message, help
@@ -137,7 +148,7 @@ class _Reader:
         if event.anchor is not None:
             raise _Broken(event.start_mark, f"the anchor `&{event.anchor}` is not allowed", "write the value out")
         if event.tag is not None:
-            raise _Broken(event.start_mark, f"the tag `{event.tag}` is not allowed", "write the plain value")
+            raise _Broken(event.start_mark, f"the tag `{_short(event.tag)}` is not allowed", "write the plain value")
         if len(path) > _DEEPEST:
             raise _Broken(event.start_mark, f"values nest deeper than {_DEEPEST} levels", "nest less")
         if isinstance(event, yaml.ScalarEvent):
@@ -161,8 +172,12 @@ class _Reader:
             inner = (*path, key)
             if key in found:
                 self.file.problems.append(
-                    Problem(shown_path(inner), f"the key `{key}` stands twice, first in line {self.file.keys[inner].line}",
-                            "keep one of the two", place)
+                    Problem(
+                        shown_path(inner),
+                        f"the key `{key}` stands twice, first in line {self.file.keys[inner].line}",
+                        "keep one of the two",
+                        place,
+                    )
                 )
             self.file.keys[inner] = place
             found[key] = self.value(self.loader.get_event(), inner)
@@ -187,6 +202,10 @@ def _scalar(text: str) -> Any:
     return text
 
 
+def _short(tag: str) -> str:
+    return tag.replace("tag:yaml.org,2002:", "!!")
+
+
 def _place(name: str, mark: Any) -> Place:
     return Place(name, mark.line + 1, mark.column + 1)
 
@@ -194,9 +213,13 @@ def _place(name: str, mark: Any) -> Place:
 def _syntax_problem(wrong: yaml.YAMLError, name: str) -> Problem:
     mark = getattr(wrong, "problem_mark", None) or getattr(wrong, "context_mark", None)
     if mark is None:
-        return Problem("$", f"is no YAML text: {getattr(wrong, 'reason', wrong)}", "remove the unusual character", Place(name))
+        return Problem(
+            "$", f"is no YAML text: {getattr(wrong, 'reason', wrong)}", "remove the unusual character", Place(name)
+        )
     what = getattr(wrong, "problem", None) or str(wrong)
     return Problem(
-        "$", f"broken YAML: {what}", "check indentation, colons and brackets; put text with `: `, `[` or `#` in quotes",
+        "$",
+        f"broken YAML: {what}",
+        "check indentation, colons and brackets; put text with `: `, `[` or `#` in quotes",
         _place(name, mark),
     )

@@ -1,0 +1,37 @@
+"""What all tests share: hypothesis profiles (a quick one that always draws the same examples, a long one for nights),
+and the comparison with expected outputs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# Rule sets are large examples: their generation alone may take longer than hypothesis expects of one.
+_SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
+
+settings.register_profile("quick", max_examples=40, deadline=None, derandomize=True, suppress_health_check=_SLOW)
+settings.register_profile("thorough", max_examples=1500, deadline=None, suppress_health_check=_SLOW)
+settings.load_profile("thorough" if os.environ.get("ACCESSRULES_THOROUGH") else "quick")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--rewrite-golden` writes what the tests see in the place of what they expect; review it as a diff."""
+    parser.addoption("--rewrite-golden", action="store_true", help="rewrite the expected outputs beside the tests")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, Path], None]:
+    """Compare a text with a file of what it should be, or rewrite that file."""
+
+    def compare(text: str, expected: Path) -> None:
+        if request.config.getoption("--rewrite-golden"):
+            expected.parent.mkdir(parents=True, exist_ok=True)
+            expected.write_text(text, encoding="utf-8")
+        assert expected.is_file(), f"no {expected}: write it with --rewrite-golden, and read it"
+        assert text == expected.read_text(encoding="utf-8")
+
+    return compare
