@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from accessrules.axes import Axis
+from accessrules.axes import Axis, bits_of
 from accessrules.cases import Case, ReadCase, read_case
 from accessrules.chains import Chain, Settled
 from accessrules.diagrams import Diagram, explore
@@ -123,6 +123,24 @@ class Decider:
                 self._remembered.clear()
             self._remembered[live] = found
         return found
+
+    def turning_cells(self, cells: Mapping[str, int], fact: str) -> list[int]:
+        """The cells of a fact at which the answer can change, where the other facts lie in the given cells.
+
+        The answer is the same from each of them up to the next; the first is 0.
+        """
+        index, live = self.index, self.chain.clauses
+        for name in self.chain.facts:
+            if name != fact and name in cells:
+                accepted = 0
+                for cell in bits_of(cells[name]):
+                    accepted |= index.accepting[name][cell]
+                live &= accepted
+        turning = 1
+        for n in bits_of(live & index.testing[fact]):
+            mask = index.clause_boxes[n][fact]
+            turning |= mask ^ mask << 1
+        return list(bits_of(turning & index.everything[fact]))
 
     def read(
         self, case: Mapping[str, Any] | Case, as_of: dt.date | str | None, known_on: dt.date | str | None

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal, TypeAlias
 
 from accessrules.texts import Text
@@ -33,7 +34,7 @@ class Value:
         return tuple(t for t in (self.label.en, self.label.zh, *self.also) if t)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fact:
     """A named, typed input.
 
@@ -59,14 +60,14 @@ class Fact:
         """Whether values have an order: integers, numbers and dates."""
         return self.type in ("integer", "number", "date")
 
-    @property
+    @cached_property
     def leaves(self) -> tuple[str | bool, ...]:
         """The values that a case can really have, sorted: no inner category is one."""
         if self.type == "boolean":
             return (False, True)
         return tuple(sorted(v for v in self.values if v not in self.under))
 
-    @property
+    @cached_property
     def domain(self) -> ValueSet:
         """All values that there are."""
         if not self.is_ordered:

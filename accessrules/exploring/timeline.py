@@ -42,7 +42,8 @@ def _periods(decider: Decider, case: ReadCase, first_cell: int) -> Iterator[tupl
     """(first day as ordinal, answer) of each period from the one of that cell on."""
     axis, precedence = decider.index.axes[AS_OF.name], decider.chain.resolver.precedence
     before: Short | None = None
-    for cell in range(first_cell, axis.size):
+    later = [cell for cell in decider.turning_cells(case.cells, AS_OF.name) if cell > first_cell]
+    for cell in (first_cell, *later):
         here = short(decider.answer({**case.cells, AS_OF.name: 1 << cell}), decider.index, precedence)
         if here != before:
             yield min(int(axis.cuts[cell][0]), LAST_DAY), here

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 from accessrules.axes import Axis
@@ -26,7 +27,7 @@ MOST_CELLS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """The answers over a grid: `segments` are the value sets along each varied fact, `answers` one for each combination."""
+    """The answers over a grid: `segments` are the value sets along each varied fact, `answers` one a combination."""
 
     facts: tuple[Fact, ...]
     segments: tuple[tuple[ValueSet, ...], ...]
@@ -97,10 +98,12 @@ def what_if_map(decider: Decider, case: ReadCase, vary: Mapping[str, Any]) -> Ma
             problems.append(Problem(f"$.vary.{name}", wrong.message, wrong.help))
     if problems:
         raise QueryError(problems)
-    pieces = [list(_pieces(index.axes[name], allowed)) for name, allowed in wanted.items()]
-    count = 1
-    for along in pieces:
-        count *= len(along)
+    free = {name: index.axes[name].everything for name in wanted}
+    pieces = [
+        list(_pieces(index.axes[name], allowed, decider.turning_cells({**case.cells, **free}, name)))
+        for name, allowed in wanted.items()
+    ]
+    count = math.prod(len(along) for along in pieces)
     if count > MOST_CELLS:
         raise QueryError([Problem("$.vary", f"{count} combinations are too many", "vary a narrower range")])
     answers: dict[tuple[int, ...], Short] = {}
@@ -112,12 +115,17 @@ def what_if_map(decider: Decider, case: ReadCase, vary: Mapping[str, Any]) -> Ma
     return Map(tuple(index.facts[name] for name in wanted), segments, answers)
 
 
-def _pieces(axis: Axis, allowed: ValueSet) -> Iterable[tuple[ValueSet, int]]:
-    """The parts of a set that lie in one cell each, with the cell."""
-    for cell in range(axis.size):
-        part = axis.set_of(1 << cell) & allowed  # type: ignore[operator]
-        if part:
-            yield part, cell
+def _pieces(axis: Axis, allowed: ValueSet, turning: list[int]) -> Iterable[tuple[ValueSet, int]]:
+    """The parts of a set within which the answer cannot change, each with one of its cells."""
+    for first, after in pairwise([*turning, axis.size]):
+        run = (
+            [axis.set_of((1 << after) - (1 << first))]
+            if axis.cuts
+            else [axis.set_of(1 << c) for c in range(first, after)]
+        )
+        for cell, values in enumerate(run, first):
+            if part := values & allowed:  # type: ignore[operator]
+                yield part, cell
 
 
 def _range(spec: Any, fact: Fact) -> ValueSet:

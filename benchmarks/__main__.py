@@ -1,0 +1,170 @@
+"""Print how fast loading, deciding, explaining and asking are, as a table or JSON, in ratios of one run."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from accessrules import AccessRulesError, RuleSet, load_rules
+from benchmarks.problem import Problem, problem
+
+SIZES = (30, 300, 3_000, 30_000)
+
+
+def microseconds(call: Callable[[int], object], times: int) -> tuple[float, float]:
+    """Median and 99th percentile of one call, in µs; the call gets its number."""
+    taken = []
+    for i in range(times):
+        start = time.perf_counter_ns()
+        call(i)
+        taken.append((time.perf_counter_ns() - start) / 1000)
+    return statistics.median(taken), statistics.quantiles(taken, n=100)[98]
+
+
+def seconds(call: Callable[[], Any], times: int = 3) -> float:
+    """The best of some runs, in seconds."""
+    best = float("inf")
+    for _ in range(times):
+        start = time.perf_counter()
+        call()
+        best = min(best, time.perf_counter() - start)
+    return best
+
+
+def measure(size: int) -> dict[str, Any]:
+    """One rule set of generated rules."""
+    made: Problem = problem(size)
+    cases = made.cases(2_000)
+    rules = RuleSet(made.form())
+    for facts, day in cases:  # the peer and the engine must agree before either is timed
+        decided, written = rules.decide(facts, as_of=day).outcome, made.python(facts, day)
+        assert decided == written, (facts, day, decided, written)
+    spins = 20_000
+    each = [(facts, day) for facts, day in cases] * (spins // len(cases))
+    median, p99 = microseconds(lambda i: rules.decide(each[i][0], as_of=each[i][1]), spins)
+    written_median, _ = microseconds(lambda i: made.python(*each[i]), spins)
+    explained, _ = microseconds(lambda i: rules.decide(each[i][0], as_of=each[i][1]).model_dump_json(), 200)
+    return {
+        "rules": size,
+        "read_s": seconds(made.form, 1),
+        "compile_s": seconds(lambda: RuleSet(made.form()).decider(), 1),
+        "decide_median_us": median,
+        "decide_p99_us": p99,
+        "if_elif_median_us": written_median,
+        "explain_json_us": explained,
+        "reference_us": reference(made) if size <= 300 else None,
+    }
+
+
+def reference(made: Problem) -> float | None:
+    """The reference interpreter of the tests on the same cases; None where the tests are not there."""
+    try:
+        from tests.reference.interpreter import interpret
+    except ImportError:
+        return None
+    form = made.form()
+    cases = made.cases(20)
+    return microseconds(lambda i: interpret(form, "route", cases[i][0], cases[i][1], None), 20)[0]
+
+
+def errors(size: int) -> float:
+    """Seconds to collect the problems of a rule set in which every rule has one."""
+    made = problem(size)
+    for rule in made.files["decisions"][0]["rules"]:
+        rule["when"] = {**rule["when"], "volume": "at least 500"}
+
+    def load() -> None:
+        found = 0
+        try:
+            made.form()
+        except AccessRulesError as wrong:
+            found = len(wrong.problems)
+        assert found == size
+
+    return seconds(load)
+
+
+def shipped() -> dict[str, float]:
+    """The shipped rules: a decision, its explanation, the next question with nothing known, start-up."""
+    rules = load_rules()
+    facts = {"category": "household_refrigerator", "effective_volume": 520}
+    decide, _ = microseconds(lambda i: rules.decide(facts, as_of="2018-03-14"), 20_000)
+    explain, _ = microseconds(lambda i: rules.decide(facts, as_of="2018-03-14").model_dump_json(), 300)
+    nothing, _ = microseconds(lambda i: rules.ask({}), 3)
+    unknown = {fact.name: None for fact in rules.form.vocabulary if not fact.derived}
+    ask, _ = microseconds(lambda i: rules.ask(unknown, decision="market_clearance"), 3)
+
+    def start_up(*arguments: str) -> float:
+        return seconds(lambda: subprocess.run([sys.executable, *arguments], check=True, capture_output=True), 5)
+
+    decide_command = ("-m", "accessrules", "decide", *(f"{k}={v}" for k, v in facts.items()), "--on", "2018-03-14")
+    return {
+        "load_s": seconds(load_rules),
+        "decide_us": decide,
+        "explain_json_us": explain,
+        "ask_nothing_known_us": nothing,
+        "ask_nothing_presumed_us": ask,
+        "unknown_facts": len(unknown),
+        "start_up_s": start_up(*decide_command),
+        "python_alone_s": start_up("-c", "pass"),
+    }
+
+
+def wanted(
+    sizes: list[dict[str, Any]], own: dict[str, float], wrong: dict[int, float]
+) -> list[tuple[str, float, float]]:
+    """What the project set itself: (what, measured ratio, at most)."""
+    by = {row["rules"]: row for row in sizes}
+    middle = by[300]
+    return [
+        ("decide at 30,000 rules / at 30", by[30_000]["decide_median_us"] / by[30]["decide_median_us"], 4),
+        ("decide at 300 rules / if-elif code", middle["decide_median_us"] / middle["if_elif_median_us"], 12),
+        ("explanation as JSON / decide, 300 rules", middle["explain_json_us"] / middle["decide_median_us"], 100),
+        ("explanation as JSON / decide, shipped rules", own["explain_json_us"] / own["decide_us"], 100),
+        ("ask, nothing known / decide, shipped rules", own["ask_nothing_known_us"] / own["decide_us"], 20_000),
+        (
+            "ask, nothing even presumed / decide, shipped rules",
+            own["ask_nothing_presumed_us"] / own["decide_us"],
+            20_000,
+        ),
+        ("errors of 3,000 rules / of 300", wrong[3_000] / wrong[300], 10 * 1.5),
+    ]
+
+
+@click.command()
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="How to print.")
+def main(form: str) -> None:
+    """Measure, and print a table in Markdown or JSON."""
+    sizes = [measure(size) for size in SIZES]
+    own, wrong = shipped(), {size: errors(size) for size in (300, 3_000)}
+    ratios = wanted(sizes, own, wrong)
+    if form == "json":
+        listed = [{"what": what, "ratio": ratio, "at_most": most} for what, ratio, most in ratios]
+        click.echo(json.dumps({"sizes": sizes, "shipped": own, "errors_s": wrong, "ratios": listed}, indent=1))
+        return
+    columns = list(sizes[0])
+    rows = [[row[c] for c in columns] for row in sizes]
+    click.echo(_table(columns, rows))
+    click.echo(_table(["shipped rules", ""], [[key, value] for key, value in own.items()]))
+    click.echo(_table(["ratio", "measured", "at most"], [list(row) for row in ratios]))
+
+
+def _table(columns: list[str], rows: list[list[Any]]) -> str:
+    def shown(value: object) -> str:
+        if isinstance(value, float):
+            return f"{value:.3g}" if value < 1000 else f"{value:,.0f}"
+        return "–" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
+
+    lines = [columns, ["---"] * len(columns), *([shown(v) for v in row] for row in rows)]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()
