@@ -21,6 +21,9 @@ __all__ = ["MOST_STEPS", "Diagram", "Question", "explore"]
 MOST_STEPS = 200_000
 """So many branches are followed at most; then a sound over-approximation answers, and says that it is none exact."""
 
+_MOST_FACTS = 200
+"""The search goes one level deeper with each fact; cases with more unknown facts that can matter are approximated."""
+
 Node: TypeAlias = int
 
 
@@ -99,6 +102,8 @@ def _refined(masks: set[int]) -> list[int]:
 def explore(chain: Chain, live: int, open_cells: Mapping[str, int], most_steps: int = MOST_STEPS) -> Diagram:
     """The diagram of a case: `live` are the clauses left by what is known, `open_cells` the cells of the rest."""
     facts = tuple(sorted(open_cells, key=lambda f: (_spread(chain, f, open_cells[f], live), f)))
+    if len(facts) > _MOST_FACTS:
+        return _approximate(chain, live, open_cells, facts)
     explorer = _Explorer(chain, facts, [tuple(bits_of(open_cells[f])) for f in facts], most_steps)
     try:
         root = explorer.node(live, 0)
