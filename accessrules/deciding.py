@@ -150,7 +150,7 @@ class Decider:
 
     def decide_read(self, case: ReadCase) -> Decision:
         """The decision of a checked case."""
-        return self._make(self, self.answer(case.cells), case, None, None, None)
+        return self._make(self, self.answer(case.cells), case)
 
     # --------------------------------------------------------------------------------------------- the quick way
 
@@ -163,7 +163,12 @@ class Decider:
         self._readers: dict[str, Reader] = {
             f.name: _reader(index.axes[f.name], [bits & self.chain.clauses for bits in index.accepting[f.name]])
             for f in vocabulary
+            if f.type != "boolean"
         }
+        flags = [f.name for f in vocabulary if f.type == "boolean"]
+        self._no = {name: index.accepting[name][0] & self.chain.clauses for name in flags}
+        self._yes = {name: index.accepting[name][1] & self.chain.clauses for name in flags}
+        self._fact_count = len(vocabulary)
         self._presumed = [
             (f.name, index.accepting[f.name][index.axes[f.name].cell_of(f.presume)])
             for f in vocabulary
@@ -179,34 +184,37 @@ class Decider:
     ) -> Decision:
         """Decide a case as a program gives it; raises CaseError."""
         if known_on is None and type(case) is dict:
-            readers, live = self._readers, self._knowing_all
+            live = self._knowing_all
+            readers, yes, no = self._readers, self._yes, self._no
             try:
                 # A reader gives None, or there is none, for whatever is not plain; AND then raises.
                 for name, value in case.items():
-                    live &= readers[name](value)  # type: ignore[operator]
-                for name, bits in self._presumed:
-                    if name not in case:
-                        live &= bits
+                    if value is True:
+                        live &= yes[name]
+                    elif value is False:
+                        live &= no[name]
+                    else:
+                        live &= readers[name](value)  # type: ignore[operator]
                 if as_of is not None:
                     live &= self._read_day(as_of)  # type: ignore[operator]
             except (KeyError, TypeError):
                 return self.decide_read(self.read(case, as_of, known_on))
-            if as_of is not None or not live & self._testing_day:
+            if len(case) < self._fact_count:
+                for name, bits in self._presumed:
+                    if name not in case:
+                        live &= bits
                 for name, testing in self._needed:
                     if name not in case and live & testing:
-                        break
-                else:
-                    answer = self._remembered.get(live) or self._answer_of(live)
-                    return self._make(self, answer, None, dict(case), as_of, known_on)
+                        return self.decide_read(self.read(case, as_of, known_on))
+            if as_of is not None or not live & self._testing_day:
+                answer = self._remembered.get(live) or self._answer_of(live)
+                return self._make(self, answer, None, (dict(case), as_of))
         return self.decide_read(self.read(case, as_of, known_on))
 
 
 def _reader(axis: Axis, accepting: list[int]) -> Reader:
     """From a plain value to the clauses that accept it; None for anything that is not plain."""
     fact = axis.fact
-    if fact.type == "boolean":
-        no, yes = accepting
-        return lambda value: yes if value is True else no if value is False else None
     if not fact.is_ordered:
         return dict(zip(axis.named, accepting, strict=True)).get
     if fact.type == "date":

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from accessrules.cases import Case, ReadCase
+from accessrules.cases import ReadCase
 from accessrules.deciding import Answer, Decider
 from accessrules.resolving import Status
 
@@ -28,19 +28,20 @@ class Decision:
     It remembers what was asked and explains on demand, so that an unexplained decision costs little.
     """
 
-    __slots__ = ("_answer", "_as_of", "_case", "_decider", "_facts", "_known_on", "_report")
+    __slots__ = ("_answer", "_asked", "_case", "_decider", "_report")
 
     def __init__(
         self,
         decider: Decider,
         answer: Answer,
         case: ReadCase | None,
-        facts: Mapping[str, Any] | None,
-        as_of: dt.date | str | None,
-        known_on: dt.date | str | None,
+        asked: tuple[Mapping[str, Any], dt.date | str | None] | None = None,
     ) -> None:
-        self._decider, self._answer, self._case = decider, answer, case
-        self._facts, self._as_of, self._known_on = facts, as_of, known_on
+        """`case` as it was read, or what was `asked` (facts and day) where nothing but the answer was needed yet."""
+        self._decider = decider
+        self._answer = answer
+        self._case = case
+        self._asked = asked
         self._report: dict[str, Any] | None = None
 
     @property
@@ -77,8 +78,8 @@ class Decision:
     def case(self) -> ReadCase:
         """The case as it was read: values typed, presumed facts apart."""
         if self._case is None:
-            assert self._facts is not None
-            self._case = self._decider.read(Case(self._facts), self._as_of, self._known_on)
+            assert self._asked is not None
+            self._case = self._decider.read(*self._asked, None)
         return self._case
 
     @property

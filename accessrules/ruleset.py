@@ -31,7 +31,7 @@ class RuleSet:
         self.most_steps = most_steps
         self.index = Index(form)
         self._resolver = Resolver(self.index)
-        self._deciders: dict[str, Decider] = {}
+        self._deciders: dict[str | None, Decider] = {}
 
     @property
     def name(self) -> str:
@@ -54,11 +54,11 @@ class RuleSet:
         """What decides one decision: the named one, else the only one, else the main one."""
         names = self.form.decisions
         if decision is None:
-            decision = self.form.main or (next(iter(names)) if len(names) == 1 else None)
-            if decision is None:
-                raise QueryError(
-                    [Problem("$.decision", "no decision is named", did_you_mean("", _names(names), "decisions"))]
-                )
+            main = self.form.main or (next(iter(names)) if len(names) == 1 else None)
+            if main is None:
+                help = did_you_mean("", _names(names), "decisions")
+                raise QueryError([Problem("$.decision", "no decision is named", help)])
+            return self._deciders.setdefault(None, self.decider(main))
         found = self._deciders.get(decision)
         if found is None:
             if decision not in names:
@@ -82,7 +82,7 @@ class RuleSet:
         everything known). Raises CaseError for facts that do not fit the vocabulary, QueryError for an unknown
         decision.
         """
-        return (self._deciders.get(decision) or self.decider(decision)).decide(case, as_of, known_on)  # type: ignore[arg-type]
+        return (self._deciders.get(decision) or self.decider(decision)).decide(case, as_of, known_on)
 
     def decide_all(
         self,
