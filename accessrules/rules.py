@@ -86,6 +86,17 @@ class Source:
     confidence: Confidence
     context: bool = False
     note: Text | None = None
+    at_zh: str | None = None
+
+    def dump(self) -> dict[str, str | bool | None]:
+        """As JSON carries it."""
+        return {
+            "instrument": self.instrument,
+            "at": self.at,
+            "at_zh": self.at_zh,
+            "confidence": self.confidence,
+            "context": self.context,
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from decimal import Decimal, InvalidOperation, localcontext
 from accessrules import units
 from accessrules.suggesting import did_you_mean
 from accessrules.valuesets import Key
-from accessrules.vocabulary import Fact, FactValue
+from accessrules.vocabulary import Fact, FactValue, key_of
 
 __all__ = [
     "Unreadable",
@@ -137,13 +137,12 @@ def read_spoken(text: str, fact: Fact) -> FactValue:
 
 def check_bounds(value: FactValue, fact: Fact) -> None:
     """Raise Unreadable where an ordered value lies outside the fact's declared range."""
-    number = value.toordinal() if isinstance(value, dt.date) else value
-    assert isinstance(number, (int, Decimal))
-    for bound, word, wrong in (
-        (fact.minimum, "at least", lambda b: number < b),
-        (fact.maximum, "at most", lambda b: number > b),
+    number = key_of(value)
+    for bound, word, out in (
+        (fact.minimum, "at least", fact.minimum is not None and number < fact.minimum),
+        (fact.maximum, "at most", fact.maximum is not None and number > fact.maximum),
     ):
-        if bound is not None and wrong(bound):
+        if out and bound is not None:
             limit = dt.date.fromordinal(int(bound)).isoformat() if fact.type == "date" else quantity_text(bound, fact)
             raise Unreadable(f"`{value_text(value, fact)}` is out of range", f"`{fact.name}` is {word} {limit}")
 

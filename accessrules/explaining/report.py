@@ -121,7 +121,7 @@ def _title(rule: Rule) -> dict[str, str]:
 
 
 def _sources(sources: Iterable[Source]) -> list[dict[str, Any]]:
-    return [{"instrument": s.instrument, "at": s.at, "confidence": s.confidence, "context": s.context} for s in sources]
+    return [s.dump() for s in sources]
 
 
 def _yielding(view: View) -> list[Yielding]:

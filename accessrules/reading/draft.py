@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from accessrules.errors import Problem
 from accessrules.reading.forms import DecisionForm, RulesetHead, SourceForm_, TextForm
 from accessrules.reading.yamlfiles import Path_, YamlFile
-from accessrules.rules import Authority, DecisionDeclaration, Instrument, Organ, Rule, Source
+from accessrules.rules import Authority, Confidence, DecisionDeclaration, Instrument, Organ, Rule, Source
 from accessrules.suggesting import did_you_mean
 from accessrules.texts import Text
 from accessrules.vocabulary import Fact
@@ -58,8 +58,13 @@ class Draft:
         for index, form in enumerate(forms or ()):
             if self.expect("instrument", form.instrument, known, file, (*path, index, "instrument")):
                 confidence = form.confidence or self.instruments[form.instrument].confidence
-                found.append(Source(form.instrument, form.at, confidence, form.context, text_of(form.note)))
+                found.append(_source(form, confidence))
         return tuple(sorted(found, key=lambda s: (s.context, s.instrument, s.at)))
+
+
+def _source(form: SourceForm_, confidence: Confidence) -> Source:
+    at = form.at or TextForm.model_construct(en="", zh=None)
+    return Source(form.instrument, at.en, confidence, form.context, text_of(form.note), at.zh)
 
 
 def text_of(form: TextForm | None) -> Text | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, WithJsonSchema
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from accessrules.rules import Confidence, Rank
 from accessrules.texts import Text
@@ -61,28 +61,39 @@ def _day(raw: object) -> object:
         raise PydanticCustomError("unreadable", "{message}", {"message": wrong.message, "help": wrong.help}) from None
 
 
-def _either(schema: dict[str, Any], *others: dict[str, Any]) -> WithJsonSchema:
-    return WithJsonSchema({"anyOf": [schema, *others]})
+class _OrShort:
+    """In the JSON Schema: the form in full, or one of its short spellings."""
+
+    def __init__(self, *short: dict[str, Any]) -> None:
+        self.short = short
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"anyOf": [*self.short, handler(core)]}
 
 
-_TEXT_SCHEMA = TextForm.model_json_schema()
 Words = Annotated[
     TextForm,
     BeforeValidator(lambda raw: {"en": raw} if isinstance(raw, str) else raw),
-    _either({"type": "string", "minLength": 1}, _TEXT_SCHEMA),
+    _OrShort({"type": "string", "minLength": 1}),
 ]
 Day = Annotated[dt.date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 NAME_PATTERN = r"^[^\W\d][\w.\-]*$"
+
+
+def _at(raw: object) -> object:
+    return None if raw == "" else {"en": str(raw)} if type(raw) in (int, str) else raw
+
+
 At = Annotated[
-    str,
-    BeforeValidator(lambda raw: str(raw) if type(raw) is int else raw),
-    WithJsonSchema({"type": ["string", "integer"], "description": "article, part or annex"}),
+    TextForm | None,
+    BeforeValidator(_at),
+    _OrShort({"type": ["string", "integer"], "description": "article, part or annex"}),
 ]
 Name = Annotated[str, Field(pattern=NAME_PATTERN, max_length=200)]
 Names = Annotated[
     list[str],
     BeforeValidator(lambda raw: [raw] if isinstance(raw, str) else raw),
-    _either({"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}),
+    _OrShort({"type": "string"}),
 ]
 ONE_TEST = {
     "description": "a value, or words such as `at least 500 L`, `from 2018-08-01`, `not research`",
@@ -130,7 +141,7 @@ class FactForm(Form):
         Annotated[
             ValueForm,
             BeforeValidator(lambda raw: {"en": raw} if isinstance(raw, str) else raw),
-            _either({"type": "string"}, ValueForm.model_json_schema()),
+            _OrShort({"type": "string"}),
         ],
     ] = {}
     presume: Annotated[Any, WithJsonSchema({"type": ["string", "number", "boolean"]})] = None
@@ -177,7 +188,7 @@ class SourceForm_(Form):  # noqa: N801 - `SourceForm` is the whole source form o
     """Where a rule stands."""
 
     instrument: str
-    at: At = ""
+    at: At = None
     confidence: Confidence | None = None
     context: bool = False
     note: Words | None = None
@@ -187,7 +198,7 @@ Sources = Annotated[
     list[SourceForm_],
     Field(min_length=1),
     BeforeValidator(lambda raw: [raw] if isinstance(raw, dict) else raw),
-    WithJsonSchema({"type": "array", "items": SourceForm_.model_json_schema(), "minItems": 1}),
+    _OrShort({"type": "object"}),
 ]
 
 
@@ -208,7 +219,7 @@ class DecisionForm(Form):
         BeforeValidator(
             lambda raw: {"outcome": raw} if isinstance(raw, str) and raw != "none" else None if raw == "none" else raw
         ),
-        _either({"type": "string"}, DefaultForm.model_json_schema(), {"type": "null"}),
+        _OrShort({"type": "string"}),
     ] = None
     precedence: Literal["legislation_law", "explicit"] | None = None
 
@@ -234,7 +245,7 @@ class PrincipleForm(Form):
     """The article behind a principle, in force from a day on."""
 
     instrument: str
-    at: At
+    at: str
     from_: Day | None = Field(default=None, alias="from")
 
 

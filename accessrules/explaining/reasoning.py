@@ -1,0 +1,165 @@
+"""The reasons in words: rules with their tests and sources, who gives way to whom, what is open or contested."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from accessrules.explaining.document import Block, Item, Items, Line, Paragraph, Span, line
+from accessrules.explaining.labels import MOST_NAMES, Labels
+from accessrules.explaining.wording.phrases import fill
+
+__all__ = ["at_odds", "gives_way", "left_open", "other_readings", "rule_tests", "why", "yielded"]
+
+Report = dict[str, Any]
+
+_MARKS = {True: "✓", False: "✗", None: "?"}
+
+
+def why(report: Report, labels: Labels) -> list[Block]:
+    """The rules that prevail, the deciding one first, each with its tests and sources."""
+    phrases = labels.phrases
+    open_rules = {one["rule"] for one in report["open"]}
+    because = [one for one in report["because"] if one["rule"] not in open_rules]
+    rules = [one for one in because if not one["default"]]
+    default = next((one for one in because if one["default"]), None)
+    blocks: list[Block] = []
+    if len(rules) > 1 and report["status"] == "decided":
+        is_known = all(test["holds"] for one in rules for test in one["tests"]) and default is None
+        blocks.append(Paragraph(line(phrases.several_true if is_known else phrases.several_maybe)))
+    if rules:
+        blocks.append(Items(tuple(_reason(one, report, labels) for one in rules)))
+    if default is not None:
+        blocks.append(Paragraph(line(phrases.default_maybe if rules else phrases.default)))
+        if default["sources"]:
+            blocks.append(Items(_sources(default["sources"], labels)))
+    return blocks
+
+
+def left_open(report: Report, labels: Labels) -> list[Block]:
+    """The rules whose sources leave the outcome open, with the outcomes that they leave.
+
+    While there is something to ask they are only named: most of them will turn out not to matter.
+    """
+    if report["needs"]:
+        rules = report["open"]
+        shown = tuple(Item(labels.rule(one["rule"])) for one in rules[:MOST_NAMES])
+        rest = labels.phrases.more.format(count=len(rules) - MOST_NAMES)
+        return _items((*shown, Item(line(rest))) if len(rules) > MOST_NAMES else shown)
+    tests = {one["rule"]: one["tests"] for one in report["because"] if not one["default"]}
+    return _items(
+        Item(
+            _headed(one, labels),
+            (
+                Item(fill(labels.phrases.outcomes_left, outcomes=_outcomes(one, labels))),
+                *rule_tests(tests.get(one["rule"], ()), report["presumed"], labels),
+                *_sources(one["sources"], labels),
+            ),
+        )
+        for one in report["open"]
+    )
+
+
+def at_odds(report: Report, labels: Labels) -> list[Block]:
+    """The rules that disagree where nothing says which prevails."""
+    return _items(
+        Item(
+            fill(labels.phrases.gives, rule=_headed(one, labels), outcome=Span(_outcome(one, labels), "strong")),
+            _sources(one["sources"], labels),
+        )
+        for one in report["conflict"]
+    )
+
+
+def yielded(report: Report, labels: Labels) -> list[Block]:
+    """The rules that apply but give way: to which rule, on what principle, by which article."""
+    deciding = report["because"][0]["rule"] if report["status"] == "decided" else None
+    return _items(
+        Item(
+            fill(labels.phrases.gives, rule=labels.rule(one["rule"]), outcome=_outcome(one, labels)),
+            (Item(gives_way(one, labels, deciding)),),
+        )
+        for one in report["yielded"]
+    )
+
+
+def gives_way(one: Mapping[str, Any], labels: Labels, deciding: str | None = None) -> Line:
+    """To which rule a rule gives way, on what principle and by which article; `one` is an entry of `yielded`."""
+    phrases = labels.phrases
+    reasons = {
+        "exception": phrases.exception,
+        "rank": phrases.rank,
+        "special": phrases.special,
+        "new": phrases.new,
+    }
+    to = line(phrases.deciding) if one["to"] == deciding else labels.rule(one["to"])
+    return fill(phrases.yields, to=to, reason=reasons[one["principle"]], authority=_authority(one, labels))
+
+
+def other_readings(report: Report, labels: Labels) -> list[Block]:
+    """How others read the deciding rules, and what that gives."""
+    phrases = labels.phrases
+    phrase = phrases.contested_rule if len(report["because"]) > 1 else phrases.contested
+    return _items(
+        Item(
+            fill(
+                phrase,
+                rule=labels.rule(one["rule"]),
+                outcome=Span(labels.outcome_of(one["rule"], one["reading"]), "strong"),
+                by=labels.text(one["by"]),
+            ),
+            (Item(line(labels.text(one["note"]))),) if one["note"] else (),
+        )
+        for one in report["contested"]
+    )
+
+
+def rule_tests(tests: Iterable[Mapping[str, Any]], presumed: Mapping[str, Any], labels: Labels) -> tuple[Item, ...]:
+    """The tests of a rule, each with the case's own value and whether it holds: ✓, ✗, or ? where that is not known."""
+    return tuple(Item(_test(test, presumed, labels), mark=_MARKS[test["holds"]]) for test in tests)
+
+
+def _test(test: Mapping[str, Any], presumed: Mapping[str, Any], labels: Labels) -> Line:
+    words = labels.test(test["fact"], test["test"])
+    shown = Span(labels.beside(test["fact"], test["value"], words, presumed=test["fact"] in presumed), "muted")
+    return fill(labels.phrases.test, fact=labels.fact(test["fact"]), test=words, value=shown)
+
+
+def _reason(one: Mapping[str, Any], report: Report, labels: Labels) -> Item:
+    below = (*rule_tests(one["tests"], report["presumed"], labels), *_sources(one["sources"], labels))
+    return Item(_headed(one, labels), below)
+
+
+def _headed(one: Mapping[str, Any], labels: Labels) -> Line:
+    """A rule at the head of what is said of it: title, then id."""
+    title = labels.text(one["title"])
+    code = Span(one["rule"], "code")
+    return line(code) if title == one["rule"] else fill(labels.phrases.headed, title=Span(title, "strong"), id=code)
+
+
+def _sources(sources: Iterable[Mapping[str, Any]], labels: Labels) -> tuple[Item, ...]:
+    return tuple(Item(fill(labels.phrases.source, citation=labels.citation(one))) for one in sources)
+
+
+def _outcome(one: Mapping[str, Any], labels: Labels) -> str:
+    return labels.outcome_of(one["rule"], one["outcome"])
+
+
+def _outcomes(one: Mapping[str, Any], labels: Labels) -> Span:
+    names = [labels.outcome_of(one["rule"], outcome) for outcome in one["outcomes"]]
+    return Span(labels.phrases.separator.join(names), "strong")
+
+
+def _authority(one: Mapping[str, Any], labels: Labels) -> Line:
+    """The article behind a principle; where an exception stands, which is no article about precedence."""
+    if not one["authority"]:
+        return ()
+    instrument, _, at = one["authority"].partition(" ")
+    phrases = labels.phrases
+    phrase = phrases.exception_authority if one["principle"] == "exception" else phrases.authority
+    return fill(phrase, authority=labels.place(instrument, at))
+
+
+def _items(entries: Iterable[Item]) -> list[Block]:
+    found = tuple(entries)
+    return [Items(found)] if found else []
