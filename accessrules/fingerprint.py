@@ -41,5 +41,11 @@ def _plain(value: Any) -> Any:
 
 
 def _fields(value: Any) -> dict[str, Any]:
-    names = [field.name for field in dataclasses.fields(value) if field.name not in _MEANINGLESS]
-    return {name: _plain(getattr(value, name)) for name in names}
+    """The fields that say something: what is empty or false is left out, so that a new optional key changes nothing."""
+    said = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    return {name: _plain(one) for name, one in said.items() if name not in _MEANINGLESS and not _says_nothing(one)}
+
+
+def _says_nothing(value: object) -> bool:
+    # Zero says something: a least value of 0 is not the same as none.
+    return value is None or value is False or (isinstance(value, (str, tuple, frozenset, Mapping)) and not value)

@@ -40,7 +40,7 @@ __all__ = [
 class Form(BaseModel):
     """A mapping with known keys and nothing else."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
 
 class TextForm(Form):
