@@ -154,10 +154,12 @@ def _authority(one: Mapping[str, Any], labels: Labels) -> Line:
     """The article behind a principle; where an exception stands, which is no article about precedence."""
     if not one["authority"]:
         return ()
-    instrument, _, at = one["authority"].partition(" ")
     phrases = labels.phrases
-    phrase = phrases.exception_authority if one["principle"] == "exception" else phrases.authority
-    return fill(phrase, authority=labels.place(instrument, at))
+    if one["principle"] == "exception":
+        source = next(s for s in labels.form.rules[one["to"]].sources if not s.context)
+        return fill(phrases.exception_authority, authority=labels.place(source.instrument, labels.at(source.dump())))
+    instrument, _, at = one["authority"].partition(" ")
+    return fill(phrases.authority, authority=labels.place(instrument, at))
 
 
 def _items(entries: Iterable[Item]) -> list[Block]:
