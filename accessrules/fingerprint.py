@@ -34,7 +34,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {str(key): _plain(one) for key, one in value.items()}
     if isinstance(value, (tuple, list, set, frozenset)):
-        return sorted((_plain(one) for one in value), key=lambda one: json.dumps(one, sort_keys=True))
+        plain = [_plain(one) for one in value]
+        return plain if len(plain) < 2 else sorted(plain, key=lambda one: json.dumps(one, sort_keys=True))
     if isinstance(value, dt.date):
         return value.isoformat()
     return number_text(value) if isinstance(value, Decimal) else value

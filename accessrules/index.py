@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from accessrules.axes import Axis, bits_of
-from accessrules.reading.wholeset import decision_order
+from accessrules.ordering import earliest_first
 from accessrules.regions import Box
 from accessrules.rules import Instrument, Rule, Source, SourceForm
 from accessrules.valuesets import HIGH, LOW, Cut, Ordered, ValueSet
@@ -100,7 +100,7 @@ class Index:
             name: [d for d in self.form.decisions if self.testing[d] & clauses]
             for name, clauses in self.of_decision.items()
         }
-        self._order = decision_order(tested)
+        self._order = earliest_first(tested)
         self._tested = tested
 
     def chain(self, decision: str) -> tuple[str, ...]:

@@ -11,10 +11,10 @@ import datetime as dt
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from graphlib import TopologicalSorter
 from typing import Literal, TypeAlias
 
 from accessrules.index import Index, published_on
+from accessrules.ordering import earliest_first
 from accessrules.regions import is_inside
 from accessrules.rules import RANKS, Organ, Rule, SourceForm
 
@@ -69,7 +69,7 @@ class Precedence:
             for n, rule in enumerate(self.index.rules)
         }
         closed = [0] * len(direct)
-        for n in TopologicalSorter({n: below for n, below in direct.items() if below}).static_order():
+        for n in earliest_first(direct):
             for below in direct[n]:
                 closed[n] |= closed[below] | 1 << below
         return closed

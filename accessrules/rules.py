@@ -14,6 +14,7 @@ from accessrules.vocabulary import Vocabulary
 
 __all__ = [
     "CONFIDENCES",
+    "FORMAT",
     "RANKS",
     "Authority",
     "Confidence",
@@ -35,6 +36,9 @@ Confidence: TypeAlias = Literal[
     "confirmed-by-official-text", "confirmed-by-secondary", "from-source-article", "unverified"
 ]
 Details: TypeAlias = Mapping[str, object]
+
+FORMAT = 1
+"""The version of the rule format that is read and written."""
 
 RANKS: tuple[Rank, ...] = ("interpretation", "rule", "regulation", "law")
 """From lowest to highest."""

@@ -14,12 +14,14 @@ from accessrules.decision import Decision
 from accessrules.diagrams import MOST_STEPS
 from accessrules.errors import Problem, QueryError
 from accessrules.index import Index
-from accessrules.reading.loading import MOST_BYTES, read_folder, shipped_folder
 from accessrules.resolving import Resolver
 from accessrules.rules import SourceForm
 from accessrules.suggesting import did_you_mean
 
-__all__ = ["RuleSet", "load_rules"]
+__all__ = ["MOST_BYTES", "RuleSet", "load_rules"]
+
+MOST_BYTES = 16_000_000
+"""A larger rule file is refused unread, unless the caller allows more."""
 
 
 class RuleSet:
@@ -182,4 +184,7 @@ def load_rules(folder: str | Path | None = None, *, most_bytes: int = MOST_BYTES
     >>> load_rules().name
     'cn-market-access'
     """
+    # Here, because whoever builds a rule set otherwise, or only catches errors, needs no YAML and no pydantic.
+    from accessrules.reading.loading import read_folder, shipped_folder
+
     return RuleSet(read_folder(shipped_folder() if folder is None else Path(folder), most_bytes))

@@ -17,9 +17,8 @@ from accessrules.exploring import neighbours
 from accessrules.exploring.asking import needs
 from accessrules.exploring.timeline import next_change
 from accessrules.precedence import Principle
-from accessrules.reading.declarations import FORMAT
 from accessrules.resolving import Yielding
-from accessrules.rules import Default, Rule, Source
+from accessrules.rules import FORMAT, Default, Rule, Source
 from accessrules.values import json_value
 
 if TYPE_CHECKING:

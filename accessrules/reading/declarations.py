@@ -23,16 +23,15 @@ from accessrules.reading.forms import (
     VocabularyFile,
 )
 from accessrules.reading.yamlfiles import Path_, YamlFile
-from accessrules.rules import Authority, DecisionDeclaration, Default, Instrument, Organ
+from accessrules.rules import FORMAT, Authority, DecisionDeclaration, Default, Instrument, Organ
 from accessrules.suggesting import did_you_mean
 from accessrules.texts import Text
 from accessrules.values import Unreadable, read_value
 from accessrules.valuesets import Key
 from accessrules.vocabulary import AS_OF, KNOWN_ON, Fact, Value
 
-__all__ = ["FORMAT", "read_decisions", "read_instruments", "read_precedence", "read_ruleset", "read_vocabulary"]
+__all__ = ["read_decisions", "read_instruments", "read_precedence", "read_ruleset", "read_vocabulary"]
 
-FORMAT = 1
 _RESERVED = {"any", "not", "unless", AS_OF.name, KNOWN_ON.name}
 
 

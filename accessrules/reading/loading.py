@@ -21,10 +21,7 @@ from accessrules.rules import SourceForm
 from accessrules.suggesting import did_you_mean
 from accessrules.vocabulary import Vocabulary
 
-__all__ = ["MOST_BYTES", "read_files", "read_folder", "shipped_folder"]
-
-MOST_BYTES = 16_000_000
-"""A larger rule file is refused unread, unless the caller allows more."""
+__all__ = ["read_files", "read_folder", "shipped_folder"]
 
 _ROLES = {
     "ruleset": "ruleset.yaml",
@@ -42,7 +39,7 @@ def shipped_folder() -> Path:
     return inside if inside.is_dir() else package.parent / "rules"
 
 
-def read_folder(folder: Path, most_bytes: int = MOST_BYTES) -> SourceForm:
+def read_folder(folder: Path, most_bytes: int) -> SourceForm:
     """Read a rule set; raises RuleFileError with every problem of every file."""
     draft = Draft()
     return read_files(_files(folder, most_bytes, draft), draft, str(folder))

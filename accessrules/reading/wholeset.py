@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from graphlib import CycleError, TopologicalSorter
+from collections.abc import Mapping
 
 from accessrules.errors import Place, Problem
+from accessrules.ordering import circles
 from accessrules.reading.draft import Draft
 from accessrules.rules import Rule
 from accessrules.suggesting import did_you_mean
 
-__all__ = ["check_whole", "decision_order"]
+__all__ = ["check_whole"]
 
 
 def check_whole(draft: Draft) -> None:
@@ -69,34 +69,3 @@ def _members(name: str, rule: Rule, groups: Mapping[str, list[str]], draft: Draf
 
 def _blame(draft: Draft, rule: Rule, message: str, help: str, path: str = "") -> None:
     draft.problems.append(Problem(path or f"$.{rule.id}", message, help, rule.place or Place("")))
-
-
-def circles(edges: Mapping[str, Iterable[str]]) -> list[list[str]]:
-    """Circles that between them leave none once each is broken; each begins with its first name.
-
-    >>> circles({"a": ["b"], "b": ["c"], "c": ["b"], "d": ["d"]})
-    [['b', 'c'], ['d']]
-    """
-    left = {name: set(edges[name]) for name in sorted(edges)}
-    found: list[list[str]] = []
-    while True:
-        try:
-            TopologicalSorter({name: sorted(following) for name, following in left.items()}).prepare()
-        except CycleError as wrong:
-            # The error names each node before the one that depends on it, and the first once more at the end.
-            circle = list(reversed(wrong.args[1]))[:-1]
-            first = circle.index(min(circle))
-            circle = circle[first:] + circle[:first]
-            found.append(circle)
-            left[circle[0]].discard(circle[1 % len(circle)])
-        else:
-            return sorted(found)
-
-
-def decision_order(tested: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
-    """Decisions so that each comes after those it tests. INVARIANT: there is no circle.
-
-    >>> decision_order({"b": [], "a": ["b"]})
-    ('b', 'a')
-    """
-    return tuple(TopologicalSorter({name: sorted(tested[name]) for name in sorted(tested)}).static_order())
