@@ -73,6 +73,8 @@ def _expand(condition: Condition, vocabulary: Vocabulary, wanted: bool) -> list[
         case Test(fact, allowed):
             if not wanted:
                 allowed = vocabulary[fact].domain - allowed  # type: ignore[operator]
+            if allowed == vocabulary[fact].domain:
+                return [{}]  # it says nothing
             return [{fact: allowed}] if allowed else []
         case Not(part):
             return _expand(part, vocabulary, not wanted)

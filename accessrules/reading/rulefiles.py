@@ -188,7 +188,7 @@ def _rule(form: RuleForm, decision: str, group: str | None, file: YamlFile, path
         ended=ending,
         details=_details(form.details),
         exception_to=tuple(sorted(set(form.exception_to))),
-        contested=tuple(contested),
+        contested=tuple(sorted(contested, key=_contested_order)),
         note=text_of(form.note),
         place=file.place(path),
     )
@@ -316,6 +316,10 @@ def _contested(form: ContestedForm, decision: str, file: YamlFile, path: Path_, 
     draft.expect("outcome", form.reading, known, file, (*path, "reading"))
     _, clauses = _when(form.when, file, (*path, "when"), draft)
     return Contested(clauses, form.reading, form.by.text(), text_of(form.note))
+
+
+def _contested_order(one: Contested) -> str:
+    return repr((one.reading, one.by.dump(), [_clause_order(c) for c in one.clauses], one.note and one.note.dump()))
 
 
 def _details(raw: Any) -> Any:
