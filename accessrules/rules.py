@@ -71,7 +71,7 @@ class Instrument:
     rank: Rank
     published: dt.date
     confidence: Confidence
-    number: str = ""
+    number: Text | None = None
     effective: dt.date | None = None
     until: dt.date | None = None
     date_confidence: Confidence | None = None
@@ -79,6 +79,11 @@ class Instrument:
     note: Text | None = None
     url: str = ""
     place: Place | None = None
+
+    def names(self) -> tuple[str, ...]:
+        """Everything that a person may call it, in both languages."""
+        texts = [self.title, *([self.number] if self.number else [])]
+        return tuple(name for text in texts for name in (text.en, text.zh) if name)
 
 
 @dataclass(frozen=True, slots=True)

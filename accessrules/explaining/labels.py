@@ -204,7 +204,7 @@ class Labels:
 
     def _cited(self, name: str, instrument: Instrument | None, at: str, notes: str) -> Line:
         title = self.language.instrument(instrument.title.say(self.lang)) if instrument else name
-        number = instrument.number if instrument else ""
+        number = instrument.number.say(self.lang) if instrument and instrument.number else ""
         return fill(
             self.phrases.citation,
             title=Span(title, url=instrument.url if instrument else ""),

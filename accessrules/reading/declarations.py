@@ -279,7 +279,7 @@ def _instrument(name: str, form: InstrumentForm, file: YamlFile) -> Instrument:
         rank=form.rank,
         published=form.published,
         confidence=form.confidence,
-        number=form.number,
+        number=text_of(form.number),
         effective=form.effective,
         until=form.until,
         date_confidence=form.date_confidence,
@@ -293,7 +293,7 @@ def _instrument(name: str, form: InstrumentForm, file: YamlFile) -> Instrument:
 def read_precedence(file: YamlFile, draft: Draft) -> None:
     """precedence.yaml: the articles behind the principles."""
     form = check_form(PrecedenceFile, file.data, file, (), draft.problems)
-    known = {i.id: (i.number, i.title.en) for i in draft.instruments.values()}
+    known = {i.id: i.names() for i in draft.instruments.values()}
     for principle, entries in (form.principles if form else {}).items():
         for index, entry in enumerate(entries):
             draft.expect("instrument", entry.instrument, known, file, ("principles", principle, index, "instrument"))

@@ -54,7 +54,7 @@ class Draft:
     def sources(self, forms: list[SourceForm_] | None, file: YamlFile, path: Path_) -> tuple[Source, ...]:
         """The sources, in a fixed order, each with the confidence of its instrument unless it has its own."""
         found: list[Source] = []
-        known = {i.id: (i.number, i.title.en, i.title.zh or "") for i in self.instruments.values()}
+        known = {i.id: i.names() for i in self.instruments.values()}
         for index, form in enumerate(forms or ()):
             if self.expect("instrument", form.instrument, known, file, (*path, index, "instrument")):
                 confidence = form.confidence or self.instruments[form.instrument].confidence

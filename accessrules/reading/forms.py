@@ -161,7 +161,7 @@ class InstrumentForm(Form):
     rank: Rank
     published: Day
     confidence: Confidence
-    number: str = ""
+    number: Words | None = None
     effective: Day | None = None
     until: Day | None = None
     date_confidence: Confidence | None = None

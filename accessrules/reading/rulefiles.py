@@ -138,7 +138,7 @@ def _check_rest(data: dict[str, Any], decision: str, file: YamlFile, path: Path_
     known = _outcome_names(decision, draft)
     if isinstance(outcome := data.get("outcome"), str):
         draft.expect("outcome", outcome, known, file, (*path, "outcome"))
-    instruments = {i.id: (i.number, i.title.en) for i in draft.instruments.values()}
+    instruments = {i.id: i.names() for i in draft.instruments.values()}
     for key, inner, kind, names in (
         ("source", "instrument", "instrument", instruments),
         ("contested", "reading", "outcome", known),

@@ -1,0 +1,17 @@
+"""The command line: one file a verb, which is only imported when the verb is used.
+
+Exit codes: 0 answered; 1 something was found (a failing case); 2 the call, the facts or the files are wrong, and
+nothing was written; 3 `decide` answered `undetermined`, `conflict` or `no_rule`.
+"""
+
+from __future__ import annotations
+
+import os
+
+# Before pydantic is first used: looking for plugins of it reads the metadata of every installed package, which costs
+# a short command a tenth of a second. The library itself leaves that to the program that imports it.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+
+from accessrules.commands.app import app, main
+
+__all__ = ["app", "main"]

@@ -1,0 +1,133 @@
+"""What verbs have in common when they tell something about a case: the case itself, answers, rules, sources."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+
+from accessrules.cases import ReadCase
+from accessrules.commands.inputs import Asked
+from accessrules.commands.words import WORDS
+from accessrules.deciding import Decider
+from accessrules.explaining.document import Block, Document, Heading, Item, Line, Paragraph, Span, Style, line
+from accessrules.explaining.labels import Labels
+from accessrules.explaining.wording.phrases import fill
+from accessrules.exploring.asking import needs
+from accessrules.rules import Source
+from accessrules.ruleset import RuleSet
+from accessrules.values import json_value
+from accessrules.vocabulary import AS_OF, KNOWN_ON, FactValue
+
+__all__ = ["Teller", "joined"]
+
+
+class Teller:
+    """Says things of a rule set in a language."""
+
+    def __init__(self, rules: RuleSet, lang: str) -> None:
+        self.rules, self.lang = rules, lang
+        self.labels = Labels(rules.form, lang)
+
+    def say(self, word: str, **parts: str | Span | Line) -> Line:
+        """A phrase with its places filled."""
+        return fill(WORDS[word][self.lang == "zh"], **parts)
+
+    def text(self, word: str, **parts: str) -> str:
+        """A phrase as plain text."""
+        return "".join(span.text for span in self.say(word, **parts))
+
+    def heading(self, word: str, level: int = 2, **parts: str | Span | Line) -> Heading:
+        """A phrase as a heading; of level 1 for a document's own."""
+        return Heading(self.say(word, **parts), level)
+
+    def paragraph(self, word: str, **parts: str | Span | Line) -> Paragraph:
+        """A phrase as a paragraph."""
+        return Paragraph(self.say(word, **parts))
+
+    def document(self, *blocks: Block) -> Document:
+        """A document of these blocks in the language."""
+        return Document(blocks, self.lang)
+
+    def ruleset_heading(self, word: str) -> Heading:
+        """A heading that names the rule set and its version."""
+        return self.heading(word, 1, name=self.rules.name, version=self.rules.version)
+
+    # ---------------------------------------------------------------------------------------------------- answers
+
+    def answer(self, decision: str, status: str, outcome: str | None, rule: str | None = None) -> Span:
+        """An answer in short: the outcome, or why there is none."""
+        if status == "decided":
+            return Span(self.labels.outcome(decision, outcome), "strong")
+        word = "open" if status == "undetermined" and rule is not None else status
+        style: Style = "bad" if status == "conflict" else "unsure"
+        return Span(self.text(word), style)
+
+    def reasons(self, status: str, rule: str | None) -> tuple[Item, ...]:
+        """The rule behind an answer with its sources, as items below it."""
+        if rule is None:
+            return (Item(self.say("default")),) if status == "decided" else ()
+        return (Item(self.labels.rule(rule)), *self.cited(self.rules.form.rules[rule].sources))
+
+    def missing(self, decider: Decider, case: ReadCase) -> tuple[Item, ...]:
+        """The facts that an unsettled answer waits for, as an item below it."""
+        names = [self.labels.fact(one["fact"]) for one in needs(decider.answer(case.cells), self.rules.index)]
+        return (Item(self.say("needs", facts=self.text("name_list").join(names))),) if names else ()
+
+    def cited(self, sources: Iterable[Source]) -> tuple[Item, ...]:
+        """Sources as items; what is only context is left out."""
+        return tuple(Item(self.say("source_is", citation=self.citation(one))) for one in sources if not one.context)
+
+    def citation(self, source: Source) -> Line:
+        """A source as it is cited."""
+        return self.labels.citation(source.dump())
+
+    # --------------------------------------------------------------------------------------------------- the case
+
+    def case(self, asked: Asked, without: Collection[str] = ()) -> tuple[Block, ...]:
+        """The case in words, what is presumed, and that today was taken where it was; `without` leaves facts out."""
+        read = asked.rules.decider(asked.decision).read(asked.case, None, None)
+        shown = [Span(one, "strong") for one in self.facts(read, without)]
+        if AS_OF.name not in without:
+            shown.append(Span(self.day(asked.as_of)))
+        if read.known_on is not None and KNOWN_ON.name not in without:
+            shown.append(Span(self.text("known_on", day=read.known_on.isoformat())))
+        between = self.text("between")
+        blocks: list[Block] = [self.paragraph("case", facts=joined(((one,) for one in shown), between))]
+        used = asked.rules.decider(asked.decision).chain.facts
+        presumed = [self.stated(n, v) for n, v in read.presumed.items() if n in used and n not in without]
+        if presumed:
+            blocks.append(Paragraph(fill(self.labels.phrases.presumed, facts=between.join(presumed))))
+        if asked.took_today and AS_OF.name not in without:
+            blocks.append(self.today(asked))
+        return tuple(blocks)
+
+    def today(self, asked: Asked) -> Paragraph:
+        """That no day was given, and today was taken."""
+        assert asked.as_of is not None
+        return self.paragraph("took_today", day=asked.as_of.isoformat())
+
+    def day(self, day: dt.date | None) -> str:
+        """The day asked about."""
+        return self.text("on", day=day.isoformat()) if day else self.text("no_day")
+
+    def stated(self, name: str, value: FactValue | None) -> str:
+        """A fact with its value."""
+        return self.labels.stated(name, json_value(value))
+
+    def stated_value(self, name: str, value: FactValue) -> str:
+        """A value of a fact in words."""
+        return self.labels.value(name, json_value(value))
+
+    def facts(self, read: ReadCase, without: Collection[str] = ()) -> list[str]:
+        """The given facts, each with its value; the category first."""
+        kinds = {fact.name: fact.type for fact in self.rules.form.vocabulary}
+        given = sorted((n for n in read.facts if n not in without), key=lambda n: (kinds[n] != "category", n))
+        return [self.stated(n, read.facts[n]) for n in given] or [self.text("case_empty")]
+
+
+def joined(lines: Iterable[Line], between: str) -> Line:
+    """Lines in a row with something between them."""
+    parts: list[Line | str] = []
+    for one in lines:
+        parts.extend([between, one] if parts else [one])
+    return line(*parts)
