@@ -6,10 +6,8 @@ intervals. A set of cells is a bit mask: bit i stands for cell i.
 
 from __future__ import annotations
 
-import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable
-from decimal import Decimal
 
 from accessrules.valuesets import Cut, Key, Named, Ordered, ValueSet
 from accessrules.vocabulary import Fact, FactValue, key_of
@@ -74,33 +72,3 @@ class Axis:
         if self.cuts:
             return Ordered.of((self.cuts[i], self.cuts[i + 1]) for i in bits_of(mask))
         return Named(frozenset(self.named[i] for i in bits_of(mask)))
-
-    def value_in(self, cell: int) -> FactValue:
-        """A value of the cell, as plain as there is: an end of it where that belongs to it."""
-        if not self.cuts:
-            return self.named[cell]
-        (low, low_side), (high, high_side) = self.cuts[cell], self.cuts[cell + 1]
-        if self.fact.type != "number":
-            key = low if cell or not isinstance(low, Decimal) else high - 1
-            if self.fact.type == "date":
-                # The first cell begins on the calendar's first day: its last day says more.
-                return dt.date.fromordinal(int(key if cell else high - 1))
-            return int(key) if Decimal(key).is_finite() else 0
-        return _number_in(Decimal(low), low_side, Decimal(high), high_side)
-
-    def with_cuts(self, cuts: Iterable[Cut]) -> Axis:
-        """The axis with further cuts."""
-        return Axis(self.fact, (*self.cuts, *cuts)) if self.cuts else self
-
-
-def _number_in(low: Decimal, low_side: int, high: Decimal, high_side: int) -> Decimal:
-    if low.is_finite() and not low_side:
-        return low
-    if high.is_finite() and high_side:
-        return high
-    if low.is_finite() and high.is_finite():
-        step = low + 1
-        return step if step < high else (low + high) / 2
-    if low.is_finite():
-        return low + 1
-    return high - 1 if high.is_finite() else Decimal(0)

@@ -18,7 +18,7 @@ _PHASES = (Phase.explicit, Phase.reuse, Phase.generate, Phase.target, Phase.shri
 _ALWAYS = settings(deadline=None, phases=_PHASES, suppress_health_check=_SLOW, report_multiple_bugs=False)
 
 settings.register_profile("quick", _ALWAYS, max_examples=40, derandomize=True)
-settings.register_profile("thorough", _ALWAYS, max_examples=int(os.environ.get("ACCESSRULES_THOROUGH") or 1500))
+settings.register_profile("thorough", _ALWAYS, max_examples=1000)
 settings.load_profile("thorough" if os.environ.get("ACCESSRULES_THOROUGH") else "quick")
 
 

@@ -11,7 +11,7 @@ from accessrules.deciding import Answer
 from accessrules.index import Index
 from accessrules.precedence import Precedence
 from accessrules.resolving import Status
-from accessrules.vocabulary import FactValue, key_of
+from accessrules.vocabulary import FactValue
 
 __all__ = ["Short", "deciding_rule", "prevailing", "short", "value_near"]
 
@@ -44,23 +44,15 @@ def short(answer: Answer, index: Index, precedence: Precedence) -> Short:
 
 
 def value_near(axis: Axis, cell: int, value: FactValue) -> FactValue:
-    """The plainest value of a cell, as near as may be to another value."""
+    """The plainest value of another cell, as near to a value as may be."""
     if not axis.cuts:
         return axis.named[cell]
-    here = axis.cell_of(value)
-    if here == cell:
-        return value
-    (low, _), (high, high_side) = axis.cuts[cell], axis.cuts[cell + 1]
-    if here < cell:
-        return axis.value_in(cell) if axis.fact.type == "number" else _back(axis, low)
-    if axis.fact.type != "number":
-        return _back(axis, high - 1)
-    if high_side:
-        return Decimal(high)
-    # Just below an end that is excluded: one less where that is inside, else the middle.
-    near = Decimal(high) - 1
-    return near if axis.cell_at(near) == cell and near >= low and near < key_of(value) else axis.value_in(cell)
-
-
-def _back(axis: Axis, key: int | Decimal) -> FactValue:
-    return dt.date.fromordinal(int(key)) if axis.fact.type == "date" else int(key)
+    (low, low_side), (high, high_side) = axis.cuts[cell], axis.cuts[cell + 1]
+    above = axis.cell_of(value) < cell
+    if axis.fact.type == "number":
+        end, belongs, step = (low, not low_side, 1) if above else (high, high_side, -1)
+        near = Decimal(end) if belongs else Decimal(end) + step
+        # One beyond an end that does not belong to the cell, or the middle where the cell is narrower than that.
+        return near if (low, low_side) <= (near, 0) < (high, high_side) else (Decimal(low) + Decimal(high)) / 2
+    key = int(low) if above else int(high) - 1
+    return dt.date.fromordinal(key) if axis.fact.type == "date" else key
