@@ -164,8 +164,16 @@ class _CaseReader:
         if decision is not None:
             self._expected(form, decision)
         return BookCase(
-            form.id, case, decision or "", expect.outcome, expect.status, expect.by, _json(expect.details), form.confidence,
-            form.note.text() if form.note else None, self.file.place(self.where),
+            form.id,
+            case,
+            decision or "",
+            expect.outcome,
+            expect.status,
+            expect.by,
+            _json(expect.details),
+            form.confidence,
+            form.note.text() if form.note else None,
+            self.file.place(self.where),
         )
 
     def _decision(self, form: CaseForm) -> str | None:
@@ -193,13 +201,21 @@ class _CaseReader:
         outcomes = self.rules.form.decisions[decision].outcomes
         if expect.outcome is not None and expect.outcome not in outcomes:
             known = {o: tuple(t for t in (w.en, w.zh) if t) for o, w in outcomes.items()}
-            self._blame(("expect", "outcome"), f"unknown outcome `{expect.outcome}`", did_you_mean(expect.outcome, known, "outcomes"))
+            self._blame(
+                ("expect", "outcome"),
+                f"unknown outcome `{expect.outcome}`",
+                did_you_mean(expect.outcome, known, "outcomes"),
+            )
         if expect.outcome is not None and expect.status not in (None, "decided"):
             self._blame(("expect", "status"), f"a case that is `{expect.status}` has no outcome", "drop one of the two")
         own = {r.id: () for r in self.rules.form.rules.values() if r.decision == decision}
         if expect.by is not None and expect.by != DEFAULT and expect.by not in own:
             known_rules: dict[str, tuple[str, ...]] = {**own, DEFAULT: ()}
-            self._blame(("expect", "by"), f"`{decision}` has no rule `{expect.by}`", did_you_mean(expect.by, known_rules, "rules"))
+            self._blame(
+                ("expect", "by"),
+                f"`{decision}` has no rule `{expect.by}`",
+                did_you_mean(expect.by, known_rules, "rules"),
+            )
 
     def _blame(self, path: Path_, message: str, help: str) -> None:
         self.problems.append(self.file.problem((*self.where, *path), message, help))
@@ -244,7 +260,11 @@ def _mismatches(case: BookCase, decision: Decision) -> Iterable[Mismatch]:
 
 def decided_by(decision: Decision) -> str | None:
     """The id of the deciding rule, `default`, or None where neither decides."""
-    if decision.rule is None and decision.status == "decided" and any(r.is_default for r in decision.answer.resolutions):
+    if (
+        decision.rule is None
+        and decision.status == "decided"
+        and any(r.is_default for r in decision.answer.resolutions)
+    ):
         return DEFAULT
     return decision.rule
 
@@ -276,7 +296,9 @@ def _coverage(rules: RuleSet, covered: Mapping[int, int]) -> Coverage:
             if not held and n in covered:
                 missed.append((rule.id, clause))
     return Coverage(
-        rules=len(index.rules), clauses=total, covered_clauses=reached,
+        rules=len(index.rules),
+        clauses=total,
+        covered_clauses=reached,
         uncovered_rules=tuple(rule.id for n, rule in enumerate(index.rules) if n not in covered),
         uncovered_clauses=tuple(missed),
     )

@@ -15,6 +15,7 @@ from accessrules.axes import Axis, bits_of
 from accessrules.ordering import earliest_first
 from accessrules.regions import Box
 from accessrules.rules import Instrument, Rule, Source, SourceForm
+from accessrules.unarytests import test_words
 from accessrules.valuesets import HIGH, LOW, Cut, Ordered, ValueSet
 from accessrules.vocabulary import AS_OF, KNOWN_ON, Fact
 
@@ -60,6 +61,7 @@ class Index:
         self.all_clauses = (1 << len(timed)) - 1
         self.accepting: dict[str, list[int]] = {}
         self.testing: dict[str, int] = {}
+        self._words: dict[tuple[str, int], str] = {}
         self._fill()
         self._group()
 
@@ -132,6 +134,14 @@ class Index:
         for n, rule in enumerate(self.clause_rule):
             sets[rule].append(n)
         return tuple(bit_set(members, len(self.clause_rule)) for members in sets)
+
+    def words(self, fact: str, cells: int) -> str:
+        """The test that some cells pass, in the words of the rule files; remembered, as explanations repeat them."""
+        found = self._words.get((fact, cells))
+        if found is None:
+            axis = self.axes[fact]
+            found = self._words[fact, cells] = test_words(axis.set_of(cells), axis.fact)
+        return found
 
     def region(self, rule: int) -> tuple[Box, ...]:
         """The rule's region with dates and knowledge left aside."""

@@ -61,11 +61,14 @@ def case_schema(form: SourceForm, lang: str = "en") -> Schema:
     return {
         "$schema": DIALECT,
         "title": f"A case for {form.name} {form.version}",
-        **_object({
-            "facts": {"type": "object", "properties": facts, "additionalProperties": False},
-            "as_of": {**day, "description": "the day asked about; null: unknown"},
-            "known_on": {**day, "description": "ask with what was published by that day; null: with everything"},
-        }, required=["facts"]),
+        **_object(
+            {
+                "facts": {"type": "object", "properties": facts, "additionalProperties": False},
+                "as_of": {**day, "description": "the day asked about; null: unknown"},
+                "known_on": {**day, "description": "ask with what was published by that day; null: with everything"},
+            },
+            required=["facts"],
+        ),
     }
 
 
@@ -87,7 +90,9 @@ def _values(fact: Fact, lang: str) -> list[Schema]:
     if fact.type == "date":
         return [{"type": "string", "format": "date", "pattern": _DAY}]
     bounds = {
-        key: json_value(bound) for key, bound in (("minimum", fact.minimum), ("maximum", fact.maximum)) if bound is not None
+        key: json_value(bound)
+        for key, bound in (("minimum", fact.minimum), ("maximum", fact.maximum))
+        if bound is not None
     }
     return [{"type": fact.type, **bounds}, *_quantity(fact)]
 
@@ -97,7 +102,9 @@ def _quantity(fact: Fact) -> list[Schema]:
     if fact.unit is None:
         return []
     names = sorted(unit for unit in units.UNITS if units.convertible(unit, fact.unit))
-    return [{"type": "string", "pattern": r"^\s*[+-]?\d+(\.\d+)?\s*\D.*$", "description": f"a number in {', '.join(names)}"}]
+    return [
+        {"type": "string", "pattern": r"^\s*[+-]?\d+(\.\d+)?\s*\D.*$", "description": f"a number in {', '.join(names)}"}
+    ]
 
 
 # ---------------------------------------------------------------------------------------------------- a decision
@@ -108,41 +115,88 @@ def decision_schema() -> Schema:
     return {
         "$schema": DIALECT,
         "title": "A decision, explained",
-        **_object({
-            "decision": _TEXT,
-            "status": {"enum": _STATUSES},
-            "outcome": {**_OR_NULL, "description": "the outcome's id; null unless decided"},
-            "details": {"type": "object", "description": "data that goes with the outcome"},
-            "exact": {"type": "boolean", "description": "false where the search over unknown facts was cut short"},
-            "as_of": _DAY_OR_NULL,
-            "known_on": _DAY_OR_NULL,
-            "facts": {"type": "object", "additionalProperties": _VALUE},
-            "presumed": {"type": "object", "additionalProperties": _VALUE},
-            "because": _list({"anyOf": [_rule_reason(), _default_reason()]}, "the prevailing rules, the deciding one first"),
-            "yielded": _list(_object({
-                "rule": _TEXT, "outcome": _OR_NULL, "to": _TEXT, "principle": {"enum": ["exception", "rank", "special", "new"]},
-                "authority": _OR_NULL,
-            }), "rules that apply but are defeated"),
-            "conflict": _list(_object({**_named(), "outcome": _OR_NULL, "sources": _sources()}), "the rules that disagree"),
-            "possible": _list(_TEXT, "the outcomes that some completion gives, sorted"),
-            "possible_status": _list({"enum": _STATUSES}, "their statuses, sorted"),
-            "needs": _list(_object({"fact": _TEXT, "question": _words(), "values": {"type": "array"}}), "best question first"),
-            "open": _list(_object({**_named(), "outcomes": _list(_TEXT), "sources": _sources()}), "rules that leave it open"),
-            "contested": _list(_object({
-                "rule": _TEXT, "reading": _TEXT, "by": _words(), "note": {"anyOf": [_words(), {"type": "null"}]},
-            }), "other readings"),
-            "via": _list(_TEXT, "earlier decisions that failed"),
-            "near_misses": _list(_object({
-                "rule": _TEXT, "outcome": _OR_NULL, "failing": _object({"fact": _TEXT, "value": _VALUE, "test": _TEXT}),
-            }), "rules of another outcome that fail on one test"),
-            "next_change": {"anyOf": [_object({
-                "on": _ISO_DAY, "status": {"enum": _STATUSES}, "outcome": _OR_NULL, "rule": _OR_NULL,
-            }), {"type": "null"}]},
-            "ruleset": _object({
-                "name": _TEXT, "version": _TEXT, "fingerprint": {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"},
-                "format": {"type": "integer"},
-            }),
-        }),
+        **_object(
+            {
+                "decision": _TEXT,
+                "status": {"enum": _STATUSES},
+                "outcome": {**_OR_NULL, "description": "the outcome's id; null unless decided"},
+                "details": {"type": "object", "description": "data that goes with the outcome"},
+                "exact": {"type": "boolean", "description": "false where the search over unknown facts was cut short"},
+                "as_of": _DAY_OR_NULL,
+                "known_on": _DAY_OR_NULL,
+                "facts": {"type": "object", "additionalProperties": _VALUE},
+                "presumed": {"type": "object", "additionalProperties": _VALUE},
+                "because": _list(
+                    {"anyOf": [_rule_reason(), _default_reason()]}, "the prevailing rules, the deciding one first"
+                ),
+                "yielded": _list(
+                    _object(
+                        {
+                            "rule": _TEXT,
+                            "outcome": _OR_NULL,
+                            "to": _TEXT,
+                            "principle": {"enum": ["exception", "rank", "special", "new"]},
+                            "authority": _OR_NULL,
+                        }
+                    ),
+                    "rules that apply but are defeated",
+                ),
+                "conflict": _list(
+                    _object({**_named(), "outcome": _OR_NULL, "sources": _sources()}), "the rules that disagree"
+                ),
+                "possible": _list(_TEXT, "the outcomes that some completion gives, sorted"),
+                "possible_status": _list({"enum": _STATUSES}, "their statuses, sorted"),
+                "needs": _list(
+                    _object({"fact": _TEXT, "question": _words(), "values": {"type": "array"}}), "best question first"
+                ),
+                "open": _list(
+                    _object({**_named(), "outcomes": _list(_TEXT), "sources": _sources()}), "rules that leave it open"
+                ),
+                "contested": _list(
+                    _object(
+                        {
+                            "rule": _TEXT,
+                            "reading": _TEXT,
+                            "by": _words(),
+                            "note": {"anyOf": [_words(), {"type": "null"}]},
+                        }
+                    ),
+                    "other readings",
+                ),
+                "via": _list(_TEXT, "earlier decisions that failed"),
+                "near_misses": _list(
+                    _object(
+                        {
+                            "rule": _TEXT,
+                            "outcome": _OR_NULL,
+                            "failing": _object({"fact": _TEXT, "value": _VALUE, "test": _TEXT}),
+                        }
+                    ),
+                    "rules of another outcome that fail on one test",
+                ),
+                "next_change": {
+                    "anyOf": [
+                        _object(
+                            {
+                                "on": _ISO_DAY,
+                                "status": {"enum": _STATUSES},
+                                "outcome": _OR_NULL,
+                                "rule": _OR_NULL,
+                            }
+                        ),
+                        {"type": "null"},
+                    ]
+                },
+                "ruleset": _object(
+                    {
+                        "name": _TEXT,
+                        "version": _TEXT,
+                        "fingerprint": {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"},
+                        "format": {"type": "integer"},
+                    }
+                ),
+            }
+        ),
     }
 
 
@@ -172,7 +226,17 @@ def _named() -> Schema:
 
 
 def _sources() -> Schema:
-    return _list(_object({"instrument": _TEXT, "at": _TEXT, "at_zh": {"type": ["string", "null"]}, "confidence": {"enum": list(CONFIDENCES)}, "context": {"type": "boolean"}}))
+    return _list(
+        _object(
+            {
+                "instrument": _TEXT,
+                "at": _TEXT,
+                "at_zh": {"type": ["string", "null"]},
+                "confidence": {"enum": list(CONFIDENCES)},
+                "context": {"type": "boolean"},
+            }
+        )
+    )
 
 
 def _rule_reason() -> Schema:

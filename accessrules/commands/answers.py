@@ -24,7 +24,9 @@ class Answers:
         self.asked = asked
         known = {f.name: () for f in asked.rules.index.facts.values() if not f.derived}
         problems = [
-            Problem("--skip", f"unknown fact `{name}`", did_you_mean(name, known, "facts")) for name in skip if name not in known
+            Problem("--skip", f"unknown fact `{name}`", did_you_mean(name, known, "facts"))
+            for name in skip
+            if name not in known
         ]
         if problems:
             raise AccessRulesError(problems)

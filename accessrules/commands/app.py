@@ -49,7 +49,9 @@ class _Verbs(click.Group):
         command: click.Command = module.command
         return command
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0] if args else ""
         if name and not name.startswith("-") and name not in VERBS:
             help = did_you_mean(name, dict.fromkeys(VERBS, ()), "verbs", most=len(VERBS))
@@ -74,6 +76,8 @@ def _guarded(run: Callable[[], Any]) -> int:
         return code if isinstance(code, int) else 0
     except AccessRulesError as wrong:
         _tell(wrong.problems)
+    except click.exceptions.NoArgsIsHelpError as wrong:
+        click.echo(wrong.ctx.get_help() if wrong.ctx else wrong.format_message(), err=True)
     except click.UsageError as wrong:
         verb = wrong.ctx.command_path if wrong.ctx else "accessrules"
         _tell([Problem("", _lower(wrong.format_message()), f"see `{verb} --help`")])
@@ -121,7 +125,9 @@ def _tell(problems: Sequence[Problem]) -> None:
     lines = []
     for one in problems:
         where = ": ".join(part for part in (str(one.place or ""), "" if one.path == "$" else one.path) if part)
-        lines.append(styled("error:", fg="red", bold=True) + " " + plain(f"{where}: {one.message}" if where else one.message))
+        lines.append(
+            styled("error:", fg="red", bold=True) + " " + plain(f"{where}: {one.message}" if where else one.message)
+        )
         if one.help:
             lines.append("  " + styled("help:", fg="cyan") + " " + plain(one.help))
     with contextlib.suppress(BrokenPipeError):
@@ -144,15 +150,18 @@ def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None
 @click.group(
     cls=_Verbs,
     name="accessrules",
+    subcommand_metavar="VERB ...",
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="`accessrules VERB --help` shows examples of each.",
 )
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Show the version.")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Show the version."
+)
 def app() -> None:
     """Does this product need a production licence, a certification, or nothing, on this date, and why?
 
     \b
-    accessrules decide category=household_refrigerator effective_volume=520 --on 2018-03-14
+    accessrules decide category=fridge effective_volume=520 --on 2018-03-14
     accessrules ask
     accessrules facts --find 冰箱
     """

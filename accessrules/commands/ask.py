@@ -23,7 +23,9 @@ __all__ = ["command"]
 
 @click.command("ask")
 @about_case(formats=("text", "json"))
-@click.option("--skip", multiple=True, metavar="FACT", help="A fact that is not known and is not asked for (repeatable).")
+@click.option(
+    "--skip", multiple=True, metavar="FACT", help="A fact that is not known and is not asked for (repeatable)."
+)
 def command(given: Given, skip: tuple[str, ...]) -> None:
     """Ask only what can change the answer, one question at a time, then decide and explain.
 
@@ -33,7 +35,7 @@ def command(given: Given, skip: tuple[str, ...]) -> None:
     \b
     accessrules ask
     accessrules ask category=冰箱 --lang zh
-    accessrules ask category=household_refrigerator --format json
+    accessrules ask category=fridge --format json
     """
     asked = given.read()
     answers = Answers(asked, skip)

@@ -18,18 +18,21 @@ def condition_items(condition: Condition, teller: Teller) -> tuple[Item, ...]:
 def _item(condition: Condition, teller: Teller) -> Item:
     if isinstance(condition, Test):
         fact = teller.rules.index.facts[condition.fact]
-        return Item(teller.say("test", fact=teller.labels.fact(fact.name), test=teller.labels.allowed(fact, condition.allowed)))
+        return Item(
+            teller.say("test", fact=teller.labels.fact(fact.name), test=teller.labels.allowed(fact, condition.allowed))
+        )
     if isinstance(condition, Not):
         inner = condition.part
-        word = "none_of" if isinstance(inner, (AnyOf, Test)) or _is_single(inner) else "not_all_of"
-        return Item(teller.say(word), _below(inner, teller))
+        if isinstance(inner, AllOf) and len(inner.parts) == 1:
+            inner = inner.parts[0]
+        if isinstance(inner, Test):
+            # What is not one value is another: that reads more easily than a list of what it is not.
+            others = teller.rules.index.facts[inner.fact].domain - inner.allowed  # type: ignore[operator]
+            return _item(Test(inner.fact, others), teller)
+        return Item(teller.say("none_of" if isinstance(inner, AnyOf) else "not_all_of"), _below(inner, teller))
     if isinstance(condition, AllOf) and len(condition.parts) == 1:
         return _item(condition.parts[0], teller)
     return Item(teller.say("all_of" if isinstance(condition, AllOf) else "any_of"), _below(condition, teller))
-
-
-def _is_single(condition: Condition) -> bool:
-    return isinstance(condition, AllOf) and len(condition.parts) == 1
 
 
 def _below(condition: Condition, teller: Teller) -> tuple[Item, ...]:

@@ -22,7 +22,7 @@ def command(given: Given) -> int:
     """Decide a case and explain why. The exit code is 3 where the answer is not settled.
 
     \b
-    accessrules decide category=household_refrigerator effective_volume=520 --on 2018-03-14
+    accessrules decide category=fridge effective_volume=520 --on 2018-03-14
     accessrules decide category=冰箱 effective_volume="0.52 m3" --lang zh
     accessrules decide --facts case.json --decision all --format json
     """

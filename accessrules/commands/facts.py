@@ -24,7 +24,9 @@ __all__ = ["command"]
 @click.command("facts")
 @click.argument("name", required=False)
 @about_rules()
-@click.option("--find", metavar="TEXT", help="Search names, labels and common names of facts and values, in both languages.")
+@click.option(
+    "--find", metavar="TEXT", help="Search names, labels and common names of facts and values, in both languages."
+)
 def command(setting: Setting, name: str | None, find: str | None) -> None:
     """List the facts that rules test; with NAME, show one with its values; with --find, search.
 
@@ -71,9 +73,16 @@ def _searched(facts: list[Fact]) -> list[tuple[tuple[Fact, Value | None], list[s
 
 def _as_json(fact: Fact, form: SourceForm) -> dict[str, Any]:
     return {
-        "fact": fact.name, "type": fact.type, "unit": fact.unit, "label": fact.label.dump(), "question": fact.question.dump(),
-        "min": _bound(fact, fact.minimum), "max": _bound(fact, fact.maximum), "presume": json_value(fact.presume),
-        "values": [_value_json(value) for value in fact.values.values()], "rules": _users(fact, form),
+        "fact": fact.name,
+        "type": fact.type,
+        "unit": fact.unit,
+        "label": fact.label.dump(),
+        "question": fact.question.dump(),
+        "min": _bound(fact, fact.minimum),
+        "max": _bound(fact, fact.maximum),
+        "presume": json_value(fact.presume),
+        "values": [_value_json(value) for value in fact.values.values()],
+        "rules": _users(fact, form),
     }
 
 
@@ -105,7 +114,12 @@ def _users(fact: Fact, form: SourceForm) -> int:
 def _listed(facts: list[Fact], teller: Teller) -> list[Block]:
     columns = tuple(teller.text(word) for word in ("fact", "label", "type", "presumed_if"))
     rows = tuple(
-        (line(Span(fact.name, "code")), line(fact.label.say(teller.lang)), line(_type(fact, teller)), line(_presumed(fact, teller)))
+        (
+            line(Span(fact.name, "code")),
+            line(fact.label.say(teller.lang)),
+            line(_type(fact, teller)),
+            line(_presumed(fact, teller)),
+        )
         for fact in facts
     )
     return [teller.ruleset_heading("facts_title"), Table(columns, rows)]
@@ -162,7 +176,8 @@ def _shown(fact: Fact, teller: Teller) -> list[Block]:
 
 def _range(fact: Fact, teller: Teller) -> str:
     low, high = (
-        None if bound is None else teller.labels.value(fact.name, _bound(fact, bound)) for bound in (fact.minimum, fact.maximum)
+        None if bound is None else teller.labels.value(fact.name, _bound(fact, bound))
+        for bound in (fact.minimum, fact.maximum)
     )
     if fact.type == "date":
         return teller.labels.language.days(low, high, high)
@@ -173,11 +188,14 @@ def _tree(fact: Fact, under: str | None, teller: Teller) -> tuple[Item, ...]:
     """The values, each with those under it."""
     return tuple(
         Item(
-            line(teller.say("region", region=Span(value.id, "code"), answer=value.label.say(teller.lang)),
-                 Span(_also(value, teller), "muted")),
+            line(
+                teller.say("region", region=Span(value.id, "code"), answer=value.label.say(teller.lang)),
+                Span(_also(value, teller), "muted"),
+            ),
             _tree(fact, value.id, teller),
         )
-        for value in fact.values.values() if value.under == under
+        for value in fact.values.values()
+        if value.under == under
     )
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from accessrules.errors import Place, Problem
-from accessrules.ruleset import MOST_BYTES
 from accessrules.reading.yamlfiles import Path_, YamlFile, read_text, read_yaml
+from accessrules.ruleset import MOST_BYTES
 from accessrules.suggesting import did_you_mean
 
 __all__ = ["FactsFile", "read_facts_file"]
@@ -58,7 +58,8 @@ def read_facts_file(name: str) -> FactsFile:
     known = dict.fromkeys(_CASE_KEYS, ())
     problems = [
         file.problem((key,), f"unknown key `{key}`", did_you_mean(key, known, "keys"), of_key=True)
-        for key in data if key not in known
+        for key in data
+        if key not in known
     ]
     days = {key: data[key] for key in _CASE_KEYS[1:] if key in data}
     return FactsFile(data["facts"], days, ("facts",), file, problems)
@@ -106,7 +107,7 @@ def _or_json(file: YamlFile, text: str) -> YamlFile:
     return YamlFile(file.name, data=data)
 
 
-class _Twins(ValueError):
+class _Twins(ValueError):  # noqa: N818 - it is caught here and never shown
     """One key stands twice."""
 
 

@@ -31,9 +31,20 @@ _COLOURS = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#
 _HATCHES = ("", "//", "..", "\\\\", "xx", "--", "++", "oo")
 _UNSETTLED = {"~": ("#FFFFFF", "...."), "?": ("#E5E5E5", ""), "!": ("#FFFFFF", "XXXX"), "-": ("#FFFFFF", "")}
 _CHINESE = (
-    "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN", "Noto Sans CJK JP",
-    "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "PingFang SC", "Hiragino Sans GB", "Heiti SC", "Microsoft YaHei",
-    "SimHei", "Droid Sans Fallback", "AR PL UMing CN",
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "Source Han Sans CN",
+    "Noto Sans CJK JP",
+    "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei",
+    "PingFang SC",
+    "Hiragino Sans GB",
+    "Heiti SC",
+    "Microsoft YaHei",
+    "SimHei",
+    "Droid Sans Fallback",
+    "AR PL UMing CN",
 )
 _MARGIN = 0.15
 """What is shown beyond the first and last change, as a part of what lies between them."""
@@ -46,8 +57,13 @@ def draw(path: Path, sheet: Sheet, asked: Asked, teller: Teller) -> list[str]:
         notes.append(teller.text("figure_latin"))
         teller = Teller(asked.rules, "en")
     families = [font, "DejaVu Sans"] if font else ["DejaVu Sans"]
-    settings = {"font.family": families, "svg.hashsalt": "accessrules", "svg.fonttype": "path", "hatch.linewidth": 0.6,
-                "axes.unicode_minus": False}
+    settings: Any = {
+        "font.family": families,
+        "svg.hashsalt": "accessrules",
+        "svg.fonttype": "path",
+        "hatch.linewidth": 0.6,
+        "axes.unicode_minus": False,
+    }
     with matplotlib.rc_context(settings):
         figure = _figure(sheet, asked, teller, plain=font is None)
         kind = path.suffix.lower().lstrip(".")
@@ -94,7 +110,10 @@ def _window(cuts: list[Cut], fact: Fact) -> tuple[float, float]:
     between = max(changes) - min(changes)
     margin = between * _MARGIN if between else max(abs(changes[0]) * _MARGIN, 1.0) if fact.type != "date" else 730.0
     low, high = min(changes) - margin, max(changes) + margin
-    low, high = (max(low, float(first)) if _is_near(first, fact) else low, min(high, float(last)) if _is_near(last, fact) else high)
+    low, high = (
+        max(low, float(first)) if _is_near(first, fact) else low,
+        min(high, float(last)) if _is_near(last, fact) else high,
+    )
     if fact.minimum is not None:
         low = max(low, float(fact.minimum))
     return low, high if high > low else low + 1.0
@@ -133,8 +152,15 @@ def _figure(sheet: Sheet, asked: Asked, teller: Teller, *, plain: bool) -> Figur
     axes.set_title("\n".join(_title(sheet, asked, teller, plain=plain)), loc="left", fontsize=10)
     handles = [_patch(looks[e], f"{sheet.signs[e]}  {_said(e, asked, teller)}") for e in sheet.signs]
     inches = 1.2 if sheet.across.is_ordered else 1.9
-    axes.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, -inches / (0.77 * figure.get_figheight())),
-                ncols=1 if len(handles) < 4 else 2, frameon=False, handlelength=3, handleheight=1.5)
+    axes.legend(
+        handles=handles,
+        loc="upper center",
+        bbox_to_anchor=(0.5, -inches / (0.77 * figure.get_figheight())),
+        ncols=1 if len(handles) < 4 else 2,
+        frameon=False,
+        handlelength=3,
+        handleheight=1.5,
+    )
     return figure
 
 
@@ -155,7 +181,9 @@ def _looks(sheet: Sheet) -> dict[Ending, tuple[str, str]]:
     """A colour and a hatch for each ending."""
     decided = [e for e in sheet.signs if e[0] == "decided"]
     return {
-        e: (_COLOURS[decided.index(e) % 8], _HATCHES[decided.index(e) % 8]) if e in decided else _UNSETTLED[sheet.signs[e]]
+        e: (_COLOURS[decided.index(e) % 8], _HATCHES[decided.index(e) % 8])
+        if e in decided
+        else _UNSETTLED[sheet.signs[e]]
         for e in sheet.signs
     }
 
@@ -164,11 +192,29 @@ def _region(axes: Axes, left: float, right: float, bottom: float, top: float, lo
     if right < left or top < bottom:
         return
     colour, hatch = look
-    axes.add_patch(Rectangle((left, bottom), right - left, top - bottom, facecolor=colour, hatch=hatch,
-                             edgecolor="#33333380", linewidth=0.8))
+    axes.add_patch(
+        Rectangle(
+            (left, bottom),
+            right - left,
+            top - bottom,
+            facecolor=colour,
+            hatch=hatch,
+            edgecolor="#33333380",
+            linewidth=0.8,
+        )
+    )
     box = {"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
-    axes.text((left + right) / 2, (bottom + top) / 2, sign, ha="center", va="center", fontsize=10, weight="bold",
-              bbox=box, clip_on=True)
+    axes.text(
+        (left + right) / 2,
+        (bottom + top) / 2,
+        sign,
+        ha="center",
+        va="center",
+        fontsize=10,
+        weight="bold",
+        bbox=box,
+        clip_on=True,
+    )
 
 
 def _patch(look: tuple[str, str], label: str) -> Patch:
@@ -201,7 +247,9 @@ def _ticks(axis: Any, fact: Fact, segments: Iterable[ValueSet], scale: _Scale, t
     """Ticks where the answer changes; named values in the middle of their band."""
     if not fact.is_ordered:
         room = (24 if across else 48) // (2 if teller.lang == "zh" else 1)
-        names = ["\n".join(wrap(teller.labels.allowed(fact, one), room, max_lines=2, placeholder=" …")) for one in segments]
+        names = [
+            "\n".join(wrap(teller.labels.allowed(fact, one), room, max_lines=2, placeholder=" …")) for one in segments
+        ]
         axis.set_ticks([(a + b) / 2 for ((a, b),) in scale.spans], names)
         if across and len(names) > 4:
             axis.set_tick_params(rotation=40)

@@ -18,14 +18,21 @@ __all__ = ["command"]
 
 @click.command("flips")
 @about_case()
-@click.option("--over", multiple=True, metavar="FACT", help="A fact that may change (repeatable); by default all but category and dates.")
-@click.option("--at-most", type=click.IntRange(1, 4), default=2, show_default=True, help="Change at most so many facts at once.")
+@click.option(
+    "--over",
+    multiple=True,
+    metavar="FACT",
+    help="A fact that may change (repeatable); by default all but category and dates.",
+)
+@click.option(
+    "--at-most", type=click.IntRange(1, 4), default=2, show_default=True, help="Change at most so many facts at once."
+)
 def command(given: Given, over: tuple[str, ...], at_most: int) -> None:
     """Show the smallest changes to a case that give another answer. Each is decided again before it is shown.
 
     \b
-    accessrules flips category=household_refrigerator effective_volume=520 --on 2018-03-14
-    accessrules flips category=household_refrigerator effective_volume=520 --over as_of
+    accessrules flips category=fridge effective_volume=520 --on 2018-03-14
+    accessrules flips category=fridge effective_volume=520 --over as_of
     """
     asked = given.read()
     try:
@@ -53,7 +60,9 @@ def command(given: Given, over: tuple[str, ...], at_most: int) -> None:
 def _item(flip: dict[str, Any], asked: Asked, teller: Teller) -> Item:
     labels, decision = teller.labels, flip["decision"]
     changes = [
-        teller.say("flip_change", fact=labels.fact(name), old=labels.value(name, to["from"]), new=labels.value(name, to["to"]))
+        teller.say(
+            "flip_change", fact=labels.fact(name), old=labels.value(name, to["from"]), new=labels.value(name, to["to"])
+        )
         for name, to in flip["changes"].items()
     ]
     answer = teller.answer(asked.name, decision.status, decision.outcome)

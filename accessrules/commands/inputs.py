@@ -108,7 +108,11 @@ class _Reader:
         for argument in self.given.facts:
             name, equals, text = (part.strip() for part in argument.partition("="))
             if not equals or not name:
-                self._blame(argument, f"`{_short(argument)}` is not a fact with a value", "write `fact=value`, such as `purpose=export`")
+                self._blame(
+                    argument,
+                    f"`{_short(argument)}` is not a fact with a value",
+                    "write `fact=value`, such as `purpose=export`",
+                )
                 continue
             if name in self.typed or name in file.facts:
                 where = "the facts file" if name in file.facts else f"`{_short(self.typed[name])}`"
@@ -142,7 +146,9 @@ class _Reader:
         except Unreadable as wrong:
             self.problems.append(file.problem((name,), wrong.message, wrong.help))
         if len(set(days)) == 2:
-            self.problems.append(file.problem((name,), f"`{name}` is {days[1]}, but {option} is {days[0]}", "give it once"))
+            self.problems.append(
+                file.problem((name,), f"`{name}` is {days[1]}, but {option} is {days[0]}", "give it once")
+            )
         return days[0] if days else None
 
     def _check(self, facts: Mapping[str, Any], file: FactsFile) -> None:
@@ -189,7 +195,7 @@ def read_typed(text: str, fact: Fact) -> Any:
 
 
 def named_value(text: str, fact: Fact) -> str | None:
-    """The value that has the text as its id, label or common name, in either language; Unreadable where several have."""
+    """The value that has the text as its id or as a name of it, in either language; Unreadable where several have."""
     wanted = text.strip().casefold()
     owners = [v.id for v in fact.values.values() if wanted in (n.casefold() for n in (v.id, *v.names()))]
     if len(owners) > 1:

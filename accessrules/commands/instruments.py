@@ -19,7 +19,12 @@ from accessrules.suggesting import did_you_mean
 
 __all__ = ["command"]
 
-_READ = {"full": "read_full", "opening part or excerpt": "read_opening", "report only": "read_report", "none": "read_none"}
+_READ = {
+    "full": "read_full",
+    "opening part or excerpt": "read_opening",
+    "report only": "read_report",
+    "none": "read_none",
+}
 
 
 @click.command("instruments")
@@ -53,23 +58,36 @@ def _named(name: str, form: SourceForm) -> Instrument:
     if name in form.instruments:
         return form.instruments[name]
     known = {i.id: i.names() for i in form.instruments.values()}
-    raise AccessRulesError([Problem(name, f"there is no instrument `{name}`", did_you_mean(name, known, "instruments"))])
+    raise AccessRulesError(
+        [Problem(name, f"there is no instrument `{name}`", did_you_mean(name, known, "instruments"))]
+    )
 
 
 def _citing(name: str, form: SourceForm) -> list[Rule]:
     """The rules with a source in the instrument, context included."""
     return [
-        rule for rule in form.rules.values()
+        rule
+        for rule in form.rules.values()
         if any(s.instrument == name for s in (*rule.sources, *(rule.ended.sources if rule.ended else ())))
     ]
 
 
 def _as_json(one: Instrument, form: SourceForm) -> dict[str, Any]:
     return {
-        "instrument": one.id, "number": one.number and one.number.dump(), "title": one.title.dump(), "issuers": list(one.issuers), "rank": one.rank,
-        "published": one.published.isoformat(), "effective": one.effective and one.effective.isoformat(),
-        "until": one.until and one.until.isoformat(), "confidence": one.confidence, "date_confidence": one.date_confidence,
-        "read": one.read, "url": one.url, "note": one.note and one.note.dump(), "cited_by": [r.id for r in _citing(one.id, form)],
+        "instrument": one.id,
+        "number": one.number and one.number.dump(),
+        "title": one.title.dump(),
+        "issuers": list(one.issuers),
+        "rank": one.rank,
+        "published": one.published.isoformat(),
+        "effective": one.effective and one.effective.isoformat(),
+        "until": one.until and one.until.isoformat(),
+        "confidence": one.confidence,
+        "date_confidence": one.date_confidence,
+        "read": one.read,
+        "url": one.url,
+        "note": one.note and one.note.dump(),
+        "cited_by": [r.id for r in _citing(one.id, form)],
     }
 
 
@@ -82,11 +100,18 @@ def _listed(found: list[Instrument], find: str | None, teller: Teller) -> Iterat
 
 
 def _entry(one: Instrument, teller: Teller) -> Item:
-    facts = [one.published.isoformat(), teller.text(f"rank_{one.rank}"), teller.labels.language.confidence[one.confidence]]
+    facts = [
+        one.published.isoformat(),
+        teller.text(f"rank_{one.rank}"),
+        teller.labels.language.confidence[one.confidence],
+    ]
     cited = teller.text("region", region=teller.text("cited"), answer=str(len(_citing(one.id, teller.rules.form))))
     return Item(
         line(Span(one.id, "code"), *(["  ", one.number.say(teller.lang)] if one.number else [])),
-        (Item(line(Span(one.title.say(teller.lang), "strong"))), Item(line(teller.text("between").join([*facts, cited])))),
+        (
+            Item(line(Span(one.title.say(teller.lang), "strong"))),
+            Item(line(teller.text("between").join([*facts, cited]))),
+        ),
     )
 
 
@@ -125,5 +150,7 @@ def _facts(one: Instrument, teller: Teller) -> Iterator[Line]:
 
 def _at(rule: Rule, one: Instrument, teller: Teller) -> tuple[Item, ...]:
     """Where in the instrument the rule stands."""
-    places = [s for s in (*rule.sources, *(rule.ended.sources if rule.ended else ())) if s.instrument == one.id and s.at]
+    places = [
+        s for s in (*rule.sources, *(rule.ended.sources if rule.ended else ())) if s.instrument == one.id and s.at
+    ]
     return tuple(Item(line(teller.labels.at(s.dump()))) for s in places)

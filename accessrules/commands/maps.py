@@ -39,16 +39,18 @@ class Sheet:
 
     @classmethod
     def of(cls, grid: Map) -> Sheet:
-        """The sheet of a grid along two facts: dates run across, else what has an order; it grows upwards, as in a chart."""
+        """The sheet of a grid: dates run across, else what has an order; what runs down grows upwards."""
         x = max((0, 1), key=lambda n: (grid.facts[n].type == "date", grid.facts[n].is_ordered, -n))
-        full = {(i, j): _ending(grid, x, i, j) for i in range(len(grid.segments[x])) for j in range(len(grid.segments[1 - x]))}
+        full = {
+            (i, j): _ending(grid, x, i, j)
+            for i in range(len(grid.segments[x]))
+            for j in range(len(grid.segments[1 - x]))
+        }
         across = _alike(grid.segments[x], lambda i: [full[i, j] for j in range(len(grid.segments[1 - x]))])
         down = _alike(grid.segments[1 - x], lambda j: [full[i, j] for i in range(len(grid.segments[x]))])
         if grid.facts[1 - x].is_ordered:
             down.reverse()
-        answers = {
-            (r, c): full[i, j] for r, (j, _) in enumerate(down) for c, (i, _) in enumerate(across)
-        }
+        answers = {(r, c): full[i, j] for r, (j, _) in enumerate(down) for c, (i, _) in enumerate(across)}
         return cls(grid.facts[x], grid.facts[1 - x], tuple(s for _, s in across), tuple(s for _, s in down), answers)
 
     @property
@@ -108,7 +110,9 @@ def map_text(sheet: Sheet, decision: str, teller: Teller, look: Look) -> str:
                 lead = set_cell_size("" if n else label, margin - 1) + " "
                 lines.append(lead + _cells(sheet, row, columns, cell, look))
         lines.append("")
-    lines += _key(teller.text("map_columns"), [teller.labels.allowed(sheet.across, one) for one in sheet.columns], look.width)
+    lines += _key(
+        teller.text("map_columns"), [teller.labels.allowed(sheet.across, one) for one in sheet.columns], look.width
+    )
     if keyed:
         lines += ["", *_key(teller.text("map_rows"), labels, look.width)]
     return "\n".join([*lines, "", *_legend(sheet, decision, teller, look)])
@@ -131,7 +135,9 @@ def _painted(text: str, ending: Ending, signs: Mapping[Ending, str], look: Look)
 
 
 def _axes(sheet: Sheet, teller: Teller) -> str:
-    return teller.text("map_axes", across=teller.labels.fact(sheet.across.name), down=teller.labels.fact(sheet.down.name))
+    return teller.text(
+        "map_axes", across=teller.labels.fact(sheet.across.name), down=teller.labels.fact(sheet.down.name)
+    )
 
 
 def _key(title: str, entries: Sequence[str], width: int) -> list[str]:

@@ -26,28 +26,57 @@ def _options(run: Callable[..., Any], *options: Callable[[Any], Any]) -> Callabl
 
 def _setting(formats: tuple[str, ...]) -> tuple[Callable[[Any], Any], ...]:
     return (
-        click.option("--rules", "folder", metavar="DIR", help="A folder with a rule set, instead of the shipped rules."),
-        click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="The language of the answer."),
-        click.option("--format", "format", type=click.Choice(formats), default="text", show_default=True, help="How it is written."),
+        click.option(
+            "--rules", "folder", metavar="DIR", help="A folder with a rule set, instead of the shipped rules."
+        ),
+        click.option(
+            "--lang",
+            type=click.Choice(["en", "zh"]),
+            default="en",
+            show_default=True,
+            help="The language of the answer.",
+        ),
+        click.option(
+            "--format",
+            "format",
+            type=click.Choice(formats),
+            default="text",
+            show_default=True,
+            help="How it is written.",
+        ),
     )
 
 
-def about_case(*, formats: tuple[str, ...] = _ALL_FORMATS, decision: str = "Which decision; by default the main one.",
-               on: str = _CASE_HELP, all_decisions: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def about_case(
+    *,
+    formats: tuple[str, ...] = _ALL_FORMATS,
+    decision: str = "Which decision; by default the main one.",
+    on: str = _CASE_HELP,
+    all_decisions: bool = False,
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """A verb that asks about a case: its first argument is what was given."""
 
     def decorate(run: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(run)
         def command(
-            facts: tuple[str, ...], facts_file: str | None, on: str | None, known_on: str | None, decision: str | None,
-            folder: str | None, lang: str, format: str, **own: Any,
+            facts: tuple[str, ...],
+            facts_file: str | None,
+            on: str | None,
+            known_on: str | None,
+            decision: str | None,
+            folder: str | None,
+            lang: str,
+            format: str,
+            **own: Any,
         ) -> Any:
             return run(Given(folder, lang, format, facts, facts_file, on, known_on, decision, all_decisions), **own)
 
         return _options(
             command,
             click.argument("facts", nargs=-1, metavar="[FACT=VALUE]..."),
-            click.option("--facts", "facts_file", metavar="FILE", help="Facts from a JSON or YAML file; `-` is standard input."),
+            click.option(
+                "--facts", "facts_file", metavar="FILE", help="Facts from a JSON or YAML file; `-` is standard input."
+            ),
             click.option("--on", metavar="DATE", help=on),
             click.option("--known-on", metavar="DATE", help="Ask with what was published by that day."),
             click.option("--decision", metavar="NAME", help=decision),

@@ -18,7 +18,18 @@ if TYPE_CHECKING:
     from accessrules.commands.inputs import Setting
     from accessrules.explaining.document import Block
 
-__all__ = ["Format", "Look", "is_colored", "plain", "print_document", "print_json", "show", "stdout_look", "write_file", "write_out"]
+__all__ = [
+    "Format",
+    "Look",
+    "is_colored",
+    "plain",
+    "print_document",
+    "print_json",
+    "show",
+    "stdout_look",
+    "write_file",
+    "write_out",
+]
 
 Format = str
 PIPE_WIDTH, WIDEST = 80, 120
@@ -122,4 +133,6 @@ def _umask() -> int:
 
 def _unwritable(path: Path, wrong: OSError) -> QueryError:
     reason = (wrong.strerror or str(wrong)).lower()
-    return QueryError([Problem("--out", f"`{path}` cannot be written: {reason}", "name a file in a folder that you may write to")])
+    return QueryError(
+        [Problem("--out", f"`{path}` cannot be written: {reason}", "name a file in a folder that you may write to")]
+    )

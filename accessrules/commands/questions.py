@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from accessrules import units
 from accessrules.commands.finding import ranked
 from accessrules.commands.inputs import named_value, read_typed
 from accessrules.commands.telling import Teller
 from accessrules.explaining.document import Block, Heading, Item, Items, Line, Paragraph, Span, line
 from accessrules.unarytests import read_test
-from accessrules.values import Unreadable, value_text
+from accessrules.values import Unreadable, read_quantity, value_text
 from accessrules.valuesets import Ordered
-from accessrules.vocabulary import AS_OF, Fact, FactValue
+from accessrules.vocabulary import Fact, FactValue
 
 __all__ = ["Question", "Reply"]
 
@@ -47,9 +48,12 @@ class Question:
         """The question with its possible answers, and what each leads to."""
         title: Block = Heading((Span(self.question),), 2)
         if self.fact.is_ordered:
-            matters = Items(tuple(
-                Item(line(self.teller.labels.test(self.fact.name, one["value"]), self._leads(one, decision))) for one in self.values
-            ))
+            matters = Items(
+                tuple(
+                    Item(line(self.teller.labels.test(self.fact.name, one["value"]), self._leads(one, decision)))
+                    for one in self.values
+                )
+            )
             return (title, self._how(), self.teller.paragraph("ask_matters"), matters)
         if len(self.values) > _MOST_LISTED:
             return (title, self._how_to_name())
@@ -62,7 +66,10 @@ class Question:
             return ()
         ends = [self.teller.labels.outcome(decision, outcome) for outcome in one["outcomes"]]
         ends += [self.teller.text(failure) for failure in one["failures"]]
-        return tuple(Span(s.text, "muted") for s in self.teller.say("ask_leads", outcomes=self.teller.text("name_list").join(ends)))
+        return tuple(
+            Span(s.text, "muted")
+            for s in self.teller.say("ask_leads", outcomes=self.teller.text("name_list").join(ends))
+        )
 
     def _listed(self, after: Sequence[Line] = ()) -> Items:
         """The values by number."""
@@ -78,7 +85,10 @@ class Question:
         if fact.type == "number" and fact.unit:
             return say("ask_number", unit=fact.unit, example=value_text(self._example(), fact))
         if fact.type in ("number", "integer"):
-            return say("ask_plain_number" if fact.type == "number" else "ask_integer", example=value_text(self._example(), fact))
+            return say(
+                "ask_plain_number" if fact.type == "number" else "ask_integer",
+                example=value_text(self._example(), fact),
+            )
         return say({"date": "ask_date", "boolean": "ask_boolean"}.get(fact.type, "ask_choose"))
 
     def _example(self) -> FactValue:
@@ -120,27 +130,51 @@ class Question:
             if found is None:
                 raise Unreadable(text)
             return found
-        value: FactValue | None = read_typed(_YES_NO.get(text.casefold(), text) if self.fact.type == "boolean" else text, self.fact)
+        value: FactValue | None = read_typed(
+            _YES_NO.get(text.casefold(), text) if self.fact.type == "boolean" else text, self.fact
+        )
         return value
 
     def _wrong(self, text: str) -> tuple[Block, ...]:
         """Why that is no answer, and what would be one."""
         bad = [self.teller.paragraph("ask_bad", text=text[:60])] if text else []
         if self.fact.values:
-            near = ranked(text, ((v.id, [v.id, *v.names()]) for v in self.fact.values.values()))[:_MOST_SUGGESTED] if not text.isdecimal() else []
+            near = (
+                ranked(text, ((v.id, [v.id, *v.names()]) for v in self.fact.values.values()))[:_MOST_SUGGESTED]
+                if not text.isdecimal()
+                else []
+            )
             if near:
                 self.numbered = list(near)
                 return (*bad, self.teller.paragraph("ask_meant"), self._listed())
             return (*bad, self._how_to_name() if len(self.values) > _MOST_LISTED else self._how())
-        return (*bad, *self._limits(), self._how())
+        return (*bad, *self._why(text), self._how())
 
-    def _limits(self) -> tuple[Block, ...]:
-        """The range of a number that has one."""
-        fact = self.fact
-        if fact is AS_OF or fact.type not in ("number", "integer") or (fact.minimum is None and fact.maximum is None):
+    def _why(self, text: str) -> tuple[Block, ...]:
+        """What is wrong with a measure: its unit, or that it lies outside the range."""
+        fact, teller = self.fact, self.teller
+        if fact.type not in ("number", "integer"):
             return ()
-        low, high = ((self.teller.stated_value(fact.name, end), True) if end is not None else None for end in (fact.minimum, fact.maximum))
-        return (self.teller.paragraph("ask_bad_range", label=self.teller.labels.fact(fact.name), range=self.teller.labels.language.numbers(low, high)),)
+        try:
+            read_quantity(text, fact, unit_needed=False)
+        except Unreadable:
+            unit = text.lstrip("+-.0123456789 ")
+            if fact.unit is None or unit == text or not unit or units.convertible(unit, fact.unit):
+                return ()
+            return (teller.paragraph("ask_bad_unit", unit=unit[:20], right=fact.unit),)
+        ends = [
+            (teller.stated_value(fact.name, end), True) if end is not None else None
+            for end in (fact.minimum, fact.maximum)
+        ]
+        if ends == [None, None]:
+            return ()
+        return (
+            teller.paragraph(
+                "ask_bad_range",
+                label=teller.labels.fact(fact.name),
+                range=teller.labels.language.numbers(ends[0], ends[1]),
+            ),
+        )
 
 
 _YES_NO = {"y": "yes", "n": "no", "对": "yes", "有": "yes", "没有": "no", "不是": "no", "无": "no"}

@@ -63,8 +63,13 @@ def _check(filters: dict[str, str | None], form: SourceForm) -> None:
     """Raise with every filter that names nothing."""
     known = {"decision": set(form.decisions), "group": {rule.group for rule in form.rules.values() if rule.group}}
     problems = [
-        Problem(f"--{key}", f"unknown {key} `{filters[key]}`", did_you_mean(filters[key] or "", dict.fromkeys(names, ()), f"{key}s"))
-        for key, names in known.items() if filters[key] is not None and filters[key] not in names
+        Problem(
+            f"--{key}",
+            f"unknown {key} `{filters[key]}`",
+            did_you_mean(filters[key] or "", dict.fromkeys(names, ()), f"{key}s"),
+        )
+        for key, names in known.items()
+        if filters[key] is not None and filters[key] not in names
     ]
     if problems:
         raise AccessRulesError(problems)
@@ -80,11 +85,16 @@ def _fits(rule: Rule, filters: dict[str, str | None]) -> bool:
 
 def _names(rule: Rule, form: SourceForm) -> list[str]:
     """All that a rule may be found by: id, group, titles, and the values that its clauses name."""
-    names = [rule.id, rule.group or "", rule.title.en if rule.title else "", (rule.title.zh or "") if rule.title else ""]
+    names = [
+        rule.id,
+        rule.group or "",
+        rule.title.en if rule.title else "",
+        (rule.title.zh or "") if rule.title else "",
+    ]
     for clause in rule.clauses:
         for fact_name, allowed in clause.items():
             values = form.vocabulary[fact_name].values
-            members = getattr(allowed, "members", frozenset())
+            members: frozenset[str | bool] = getattr(allowed, "members", frozenset())
             if len(members) < len(values) / 2:
                 names.extend(n for m in sorted(map(str, members)) if m in values for n in (m, *values[m].names()))
     return names
@@ -95,18 +105,28 @@ def _names(rule: Rule, form: SourceForm) -> list[str]:
 
 def _as_json(rule: Rule, form: SourceForm) -> dict[str, Any]:
     return {
-        "rule": rule.id, "decision": rule.decision, "group": rule.group,
+        "rule": rule.id,
+        "decision": rule.decision,
+        "group": rule.group,
         "title": rule.title.dump() if rule.title else None,
-        "when": [{f: test_words(allowed, form.vocabulary[f]) for f, allowed in clause.items()} for clause in rule.clauses],
-        "outcome": rule.outcome, "open": [] if rule.outcome else sorted(rule.outcomes),
-        "from": rule.start and rule.start.isoformat(), "until": rule.until and rule.until.isoformat(),
-        "ended": rule.ended and {"on": rule.ended.on.isoformat(), "sources": _sources(rule.ended.sources)},
-        "sources": _sources(rule.sources), "details": dict(rule.details),
-        "exception_to": list(rule.exception_to), "exceptions": _exceptions(rule, form),
-        "contested": [
-            {"reading": one.reading, "by": one.by.dump(), "note": one.note and one.note.dump()} for one in rule.contested
+        "when": [
+            {f: test_words(allowed, form.vocabulary[f]) for f, allowed in clause.items()} for clause in rule.clauses
         ],
-        "note": rule.note and rule.note.dump(), "place": str(rule.place) if rule.place else None,
+        "outcome": rule.outcome,
+        "open": [] if rule.outcome else sorted(rule.outcomes),
+        "from": rule.start and rule.start.isoformat(),
+        "until": rule.until and rule.until.isoformat(),
+        "ended": rule.ended and {"on": rule.ended.on.isoformat(), "sources": _sources(rule.ended.sources)},
+        "sources": _sources(rule.sources),
+        "details": dict(rule.details),
+        "exception_to": list(rule.exception_to),
+        "exceptions": _exceptions(rule, form),
+        "contested": [
+            {"reading": one.reading, "by": one.by.dump(), "note": one.note and one.note.dump()}
+            for one in rule.contested
+        ],
+        "note": rule.note and rule.note.dump(),
+        "place": str(rule.place) if rule.place else None,
     }
 
 
@@ -117,8 +137,10 @@ def _sources(sources: tuple[Source, ...]) -> list[dict[str, Any]]:
 def _exceptions(rule: Rule, form: SourceForm) -> list[str]:
     """The rules that are declared exceptions to this one, by itself or by its group."""
     return [
-        other.id for other in form.rules.values()
-        if other.decision == rule.decision and any(rule.id in form.members(name, rule.decision) for name in other.exception_to)
+        other.id
+        for other in form.rules.values()
+        if other.decision == rule.decision
+        and any(rule.id in form.members(name, rule.decision) for name in other.exception_to)
     ]
 
 
@@ -161,7 +183,9 @@ def _period(rule: Rule, teller: Teller) -> str:
     if not rule.start and not end:
         return teller.text("period_none")
     last = (end - dt.timedelta(days=1)).isoformat() if end else None
-    return teller.labels.language.days(rule.start.isoformat() if rule.start else None, last, end.isoformat() if end else None)
+    return teller.labels.language.days(
+        rule.start.isoformat() if rule.start else None, last, end.isoformat() if end else None
+    )
 
 
 def _shown(rule: Rule, teller: Teller) -> Iterator[Block]:
@@ -221,16 +245,25 @@ def _relations(rule: Rule, teller: Teller) -> Iterator[Block]:
 
 def _reading(one: Any, rule: Rule, teller: Teller) -> Item:
     shown = teller.say(
-        "contested_reading", by=one.by.say(teller.lang), answer=Span(teller.labels.outcome(rule.decision, one.reading), "unsure")
+        "contested_reading",
+        by=one.by.say(teller.lang),
+        answer=Span(teller.labels.outcome(rule.decision, one.reading), "unsure"),
     )
     boxes = [
         teller.text("between").join(
-            teller.text("test", fact=teller.labels.fact(f), test=teller.labels.allowed(teller.rules.index.facts[f], allowed))
+            teller.text(
+                "test", fact=teller.labels.fact(f), test=teller.labels.allowed(teller.rules.index.facts[f], allowed)
+            )
             for f, allowed in clause.items()
         )
-        for clause in one.clauses if clause
+        for clause in one.clauses
+        if clause
     ]
-    where = teller.say("contested_where", where=teller.labels.language.any_of(boxes)) if boxes else teller.say("contested_always")
+    where = (
+        teller.say("contested_where", where=teller.labels.language.any_of(boxes))
+        if boxes
+        else teller.say("contested_always")
+    )
     return Item(shown, (Item(where), *_note(one.note, teller)))
 
 

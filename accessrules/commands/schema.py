@@ -12,8 +12,12 @@ __all__ = ["command"]
 
 @click.command("schema")
 @click.argument("name", required=False)
-@click.option("--rules", "folder", metavar="DIR", help="The rule set whose facts `case` has, instead of the shipped rules.")
-@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="The language of titles in `case`.")
+@click.option(
+    "--rules", "folder", metavar="DIR", help="The rule set whose facts `case` has, instead of the shipped rules."
+)
+@click.option(
+    "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="The language of titles in `case`."
+)
 def command(name: str | None, folder: str | None, lang: str) -> None:
     """Print a JSON Schema (draft 2020-12), for editors, forms and programs; without NAME, the names there are.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from accessrules.cases import ReadCase
 from accessrules.commands.inputs import Asked
@@ -68,9 +68,9 @@ class Teller:
             return (Item(self.say("default")),) if status == "decided" else ()
         return (Item(self.labels.rule(rule)), *self.cited(self.rules.form.rules[rule].sources))
 
-    def missing(self, decider: Decider, case: ReadCase) -> tuple[Item, ...]:
+    def missing(self, decider: Decider, cells: Mapping[str, int]) -> tuple[Item, ...]:
         """The facts that an unsettled answer waits for, as an item below it."""
-        names = [self.labels.fact(one["fact"]) for one in needs(decider.answer(case.cells), self.rules.index)]
+        names = [self.labels.fact(one["fact"]) for one in needs(decider.answer(cells), self.rules.index)]
         return (Item(self.say("needs", facts=self.text("name_list").join(names))),) if names else ()
 
     def cited(self, sources: Iterable[Source]) -> tuple[Item, ...]:

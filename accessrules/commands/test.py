@@ -51,10 +51,16 @@ def command(setting: Setting, patterns: tuple[str, ...]) -> int:
     cases = read_casebook(setting.rules)
     if not cases:
         place = str(Path(setting.rules.form.folder) / "casebook")
-        raise AccessRulesError([Problem(place, "the rule set has no cases", "write them in `casebook/*.yaml`, see `schema casebook`")])
+        raise AccessRulesError(
+            [Problem(place, "the rule set has no cases", "write them in `casebook/*.yaml`, see `schema casebook`")]
+        )
     result = run_casebook(setting.rules, _chosen(cases, patterns))
     teller = Teller(setting.rules, setting.lang)
-    show(setting, lambda: _as_json(result, setting, whole=not patterns), lambda: _blocks(result, setting, teller, whole=not patterns))
+    show(
+        setting,
+        lambda: _as_json(result, setting, whole=not patterns),
+        lambda: _blocks(result, setting, teller, whole=not patterns),
+    )
     return FOUND if result.failed else 0
 
 
@@ -65,7 +71,8 @@ def _chosen(cases: tuple[BookCase, ...], patterns: tuple[str, ...]) -> list[Book
     known = {case.id: () for case in cases}
     problems = [
         Problem(pattern, f"no case is called `{pattern}`", did_you_mean(pattern, known, "cases"))
-        for pattern in patterns if not any(fnmatchcase(name, pattern) for name in known)
+        for pattern in patterns
+        if not any(fnmatchcase(name, pattern) for name in known)
     ]
     if problems:
         raise AccessRulesError(problems)
@@ -99,21 +106,38 @@ def _as_json(result: BookResult, setting: Setting, *, whole: bool) -> dict[str, 
         "failed": len(result.failed),
         "cases": [_case_json(one, setting) for one in result.results],
         "coverage": {
-            "rules": {"covered": coverage.rules - len(coverage.uncovered_rules), "total": coverage.rules,
-                      "uncovered": list(coverage.uncovered_rules)},
-            "clauses": {"covered": coverage.covered_clauses, "total": coverage.clauses, "uncovered": [
-                {"rule": rule, "when": {f: test_words(allowed, rules.form.vocabulary[f]) for f, allowed in clause.items()}}
-                for rule, clause in coverage.uncovered_clauses
-            ]},
-        } if whole else None,
+            "rules": {
+                "covered": coverage.rules - len(coverage.uncovered_rules),
+                "total": coverage.rules,
+                "uncovered": list(coverage.uncovered_rules),
+            },
+            "clauses": {
+                "covered": coverage.covered_clauses,
+                "total": coverage.clauses,
+                "uncovered": [
+                    {
+                        "rule": rule,
+                        "when": {f: test_words(allowed, rules.form.vocabulary[f]) for f, allowed in clause.items()},
+                    }
+                    for rule, clause in coverage.uncovered_clauses
+                ],
+            },
+        }
+        if whole
+        else None,
         "ruleset": {"name": rules.name, "version": rules.version, "fingerprint": rules.fingerprint},
     }
 
 
 def _case_json(one: CaseResult, setting: Setting) -> dict[str, Any]:
     return {
-        "id": one.case.id, "place": str(one.case.place), "decision": one.case.decision, "passed": one.passed,
-        "status": one.decision.status, "outcome": one.decision.outcome, "by": decided_by(one.decision),
+        "id": one.case.id,
+        "place": str(one.case.place),
+        "decision": one.case.decision,
+        "passed": one.passed,
+        "status": one.decision.status,
+        "outcome": one.decision.outcome,
+        "by": decided_by(one.decision),
         "mismatches": [{"part": m.part, "expected": m.expected, "got": m.got} for m in one.mismatches],
         "reproduce": reproduce(one.case, setting),
     }
@@ -139,7 +163,11 @@ def _failing(one: CaseResult, setting: Setting, teller: Teller) -> Item:
     title = teller.say("failing_case", id=Span(one.case.id, "strong"), place=f"{place.file}:{place.line}")
     parts = [Item(_mismatch(m, one, teller)) for m in one.mismatches]
     note = [Item(line(one.case.note.say(teller.lang)))] if one.case.note else []
-    return Item(title, (*parts, *note, Item(teller.say("reproduce", command=Span(reproduce(one.case, setting), "code")))), mark="✗")
+    return Item(
+        title,
+        (*parts, *note, Item(teller.say("reproduce", command=Span(reproduce(one.case, setting), "code")))),
+        mark="✗",
+    )
 
 
 def _mismatch(one: Mismatch, result: CaseResult, teller: Teller) -> Any:
@@ -184,7 +212,9 @@ def _place(rule: str, teller: Teller) -> tuple[Item, ...]:
 
 def _clause(rule: str, clause: Any, teller: Teller) -> Item:
     tests = [
-        teller.text("test", fact=teller.labels.fact(f), test=teller.labels.allowed(teller.rules.index.facts[f], allowed))
+        teller.text(
+            "test", fact=teller.labels.fact(f), test=teller.labels.allowed(teller.rules.index.facts[f], allowed)
+        )
         for f, allowed in clause.items()
     ]
     return Item(teller.labels.rule(rule), (Item(line(teller.text("between").join(tests))),))

@@ -24,7 +24,7 @@ def command(given: Given) -> None:
     """Show the periods of the answer over time, each with its rule and sources.
 
     \b
-    accessrules timeline category=household_refrigerator effective_volume=520
+    accessrules timeline category=fridge effective_volume=520
     accessrules timeline category=冰箱 effective_volume=520 --on 2018-03-14 --lang zh
     """
     asked = given.read()
@@ -33,10 +33,14 @@ def command(given: Given) -> None:
     for one in periods:
         one["current"] = _holds(one, asked.as_of)
     if given.format == "json":
-        print_json({
-            "decision": asked.name, "as_of": asked.as_of and asked.as_of.isoformat(),
-            "known_on": asked.known_on and asked.known_on.isoformat(), "periods": periods,
-        })
+        print_json(
+            {
+                "decision": asked.name,
+                "as_of": asked.as_of and asked.as_of.isoformat(),
+                "known_on": asked.known_on and asked.known_on.isoformat(),
+                "periods": periods,
+            }
+        )
         return
     teller = Teller(asked.rules, given.lang)
     print_document(teller.document(*_blocks(asked, periods, teller)), given.format)
@@ -45,13 +49,16 @@ def command(given: Given) -> None:
 def _holds(period: dict[str, Any], day: dt.date | None) -> bool:
     """Whether the day lies in the period; ISO days compare as text."""
     shown = day.isoformat() if day else None
-    return shown is not None and (period["from"] or "") <= shown and (period["until"] is None or shown < period["until"])
+    return (
+        shown is not None and (period["from"] or "") <= shown and (period["until"] is None or shown < period["until"])
+    )
 
 
 def _blocks(asked: Asked, periods: list[dict[str, Any]], teller: Teller) -> list[Block]:
     title = teller.heading("timeline_title", 1, question=teller.labels.question(asked.name))
     items = [
-        Item(_line(one, asked, teller), _below(one, asked, teller), mark="►" if one["current"] else "") for one in periods
+        Item(_line(one, asked, teller), _below(one, asked, teller), mark="►" if one["current"] else "")
+        for one in periods
     ]
     return [title, *teller.case(asked, without=(AS_OF.name,)), Items(tuple(items))]
 
@@ -63,7 +70,7 @@ def _below(period: dict[str, Any], asked: Asked, teller: Teller) -> tuple[Item, 
         return reasons
     day = dt.date.fromisoformat(period["from"]) if period["from"] else _before(period["until"])
     decider = asked.rules.decider(asked.decision)
-    return teller.missing(decider, decider.read(Case(asked.case.facts), day, asked.known_on))
+    return teller.missing(decider, decider.read(Case(asked.case.facts), day, asked.known_on).cells)
 
 
 def _before(day: str | None) -> dt.date:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
+from accessrules.axes import Axis
 from accessrules.cases import ReadCase
 from accessrules.commands.inputs import Asked, Given, named_value
 from accessrules.commands.maps import Sheet, map_table, map_text
@@ -22,7 +24,7 @@ from accessrules.exploring.whatif import Map, what_if_map
 from accessrules.unarytests import test_words
 from accessrules.values import Unreadable
 from accessrules.valuesets import Named, ValueSet
-from accessrules.vocabulary import Fact, FactValue
+from accessrules.vocabulary import Fact
 
 __all__ = ["command"]
 
@@ -31,16 +33,22 @@ _FIGURES = (".svg", ".png")
 
 @click.command("what-if")
 @about_case()
-@click.option("--vary", multiple=True, required=True, metavar="FACT=RANGE",
-              help="A fact, or as_of, and its values: 400..600 (ends included), a,b,c, or *. Twice draws a map.")
+@click.option(
+    "--vary",
+    multiple=True,
+    required=True,
+    metavar="FACT=RANGE",
+    help="A fact, or as_of, and its values: 400..600 (ends included), a,b,c, or *. Twice draws a map.",
+)
 @click.option("--out", metavar="FILE", help="Draw the map as a figure: .svg or .png. Needs the extra `plot`.")
 def command(given: Given, vary: tuple[str, ...], out: str | None) -> None:
     """Show where along a fact the answer changes, each region with its rule. Two --vary draw a map.
 
     \b
-    accessrules what-if category=household_refrigerator --on 2018-03-14 --vary effective_volume=400..600
-    accessrules what-if category=household_refrigerator --vary effective_volume=400..600 --vary as_of=2015-01-01..2022-01-01
-    accessrules what-if effective_volume=520 --vary category=fridge,freezer --vary as_of=* --out map.svg
+    accessrules what-if category=fridge --vary effective_volume=400..600
+    accessrules what-if category=fridge --vary effective_volume --vary as_of=*
+    accessrules what-if category=fridge --vary effective_volume=400..600 \\
+        --vary as_of=2015-01-01..2022-01-01 --out map.svg
     """
     asked = given.read()
     decider = asked.rules.decider(asked.decision)
@@ -52,7 +60,9 @@ def command(given: Given, vary: tuple[str, ...], out: str | None) -> None:
     if given.format == "json":
         print_json({"decision": asked.name, "vary": [fact.name for fact in grid.facts], "regions": _regions(grid)})
     elif len(grid.facts) == 1:
-        print_document(teller.document(*_opening(asked, grid, teller), *_along(asked, decider, case, grid, teller)), given.format)
+        print_document(
+            teller.document(*_opening(asked, grid, teller), *_along(asked, decider, case, grid, teller)), given.format
+        )
     else:
         _print_map(asked, decider, case, grid, teller)
     if out is not None and given.format == "text":
@@ -61,8 +71,12 @@ def command(given: Given, vary: tuple[str, ...], out: str | None) -> None:
 
 def _regions(grid: Map) -> list[dict[str, Any]]:
     return [
-        {"region": {f.name: test_words(s, f) for f, s in zip(grid.facts, sets, strict=True)},
-         "status": status, "outcome": outcome, "rule": rule}
+        {
+            "region": {f.name: test_words(s, f) for f, s in zip(grid.facts, sets, strict=True)},
+            "status": status,
+            "outcome": outcome,
+            "rule": rule,
+        }
         for sets, (status, outcome, rule) in grid.regions()
     ]
 
@@ -84,15 +98,22 @@ def _grid(decider: Decider, case: ReadCase, vary: Sequence[str], out: str | None
         except Unreadable as wrong:
             problems.append(Problem(f"--vary {one}", wrong.message, wrong.help))
     if out is not None and not out.lower().endswith(_FIGURES):
-        problems.append(Problem(f"--out {out}", "is no figure that can be drawn", "name a file that ends in .svg or .png"))
+        problems.append(
+            Problem(f"--out {out}", "is no figure that can be drawn", "name a file that ends in .svg or .png")
+        )
     elif out is not None and len(vary) < 2:
-        problems.append(Problem(f"--out {out}", "a figure has two axes", "give a second --vary, such as `--vary as_of=*`"))
+        problems.append(
+            Problem(f"--out {out}", "a figure has two axes", "give a second --vary, such as `--vary as_of=*`")
+        )
     if not wanted:
         raise AccessRulesError(problems)
     try:
         grid = what_if_map(decider, case, wanted)
     except QueryError as wrong:
-        problems.extend(Problem(p.path.replace("$.vary", "--vary").replace("--vary.", "--vary "), p.message, p.help) for p in wrong.problems)
+        problems.extend(
+            Problem(p.path.replace("$.vary", "--vary").replace("--vary.", "--vary "), p.message, p.help)
+            for p in wrong.problems
+        )
     if problems:
         raise AccessRulesError(problems)
     return grid
@@ -118,14 +139,22 @@ def _opening(asked: Asked, grid: Map, teller: Teller) -> list[Block]:
 def _along(asked: Asked, decider: Decider, case: ReadCase, grid: Map, teller: Teller) -> list[Block]:
     """One item a region, with its rule and sources."""
     lead = teller.paragraph("what_if_one", fact=teller.labels.fact(grid.facts[0].name))
-    return [*([lead] if len(grid.facts) == 1 else []), Items(tuple(
-        Item(
-            teller.say("region", region=joined(_words(sets, grid, teller), teller.text("between")),
-                       answer=teller.answer(asked.name, *answer)),
-            _below(sets, answer, decider, case, grid, teller),
-        )
-        for sets, answer in grid.regions()
-    ))]
+    return [
+        *([lead] if len(grid.facts) == 1 else []),
+        Items(
+            tuple(
+                Item(
+                    teller.say(
+                        "region",
+                        region=joined(_words(sets, grid, teller), teller.text("between")),
+                        answer=teller.answer(asked.name, *answer),
+                    ),
+                    _below(sets, answer, decider, case, grid, teller),
+                )
+                for sets, answer in grid.regions()
+            )
+        ),
+    ]
 
 
 def _words(sets: tuple[ValueSet, ...], grid: Map, teller: Teller) -> list[Any]:
@@ -142,25 +171,18 @@ def _below(
     reasons = teller.reasons(status, rule)
     if reasons or status != "undetermined":
         return reasons
-    spot = {fact.name: _value_in(allowed, fact) for fact, allowed in zip(grid.facts, sets, strict=True)}
-    return teller.missing(decider, case.with_value(decider.index, spot))
+    axes = decider.index.axes
+    spot = {
+        fact.name: 1 << _first_cell(allowed, axes[fact.name]) for fact, allowed in zip(grid.facts, sets, strict=True)
+    }
+    return teller.missing(decider, {**case.cells, **spot})
 
 
-def _value_in(allowed: ValueSet, fact: Fact) -> FactValue:
-    """Some value of the set."""
+def _first_cell(allowed: ValueSet, axis: Axis) -> int:
+    """The first cell that has values of the set."""
     if isinstance(allowed, Named):
-        return min(allowed.members, key=str)
-    (low, side), (high, _) = allowed.intervals[0]
-    key = low if not side else (low + high) / 2
-    if key == float("-inf"):
-        key = high - 1
-    elif key == float("inf"):
-        key = low + 1
-    if fact.type == "date":
-        import datetime as dt
-
-        return dt.date.fromordinal(int(key))
-    return int(key) if fact.type == "integer" else key
+        return min(axis.cell_of(one) for one in allowed.members)
+    return max(bisect_right(axis.cuts, allowed.intervals[0][0]) - 1, 0)
 
 
 # ------------------------------------------------------------------------------------------------ the map
@@ -185,9 +207,15 @@ def _draw(path: Path, grid: Map, asked: Asked, teller: Teller, *, quiet: bool) -
     except ImportError as wrong:
         if (wrong.name or "").split(".")[0] != "matplotlib":
             raise
-        raise QueryError([Problem(
-            "--out", "drawing needs matplotlib, which is not installed", "install it with `pip install 'accessrules[plot]'`"
-        )]) from None
+        raise QueryError(
+            [
+                Problem(
+                    "--out",
+                    "drawing needs matplotlib, which is not installed",
+                    "install it with `pip install 'accessrules[plot]'`",
+                )
+            ]
+        ) from None
     notes: list[str] = []
     write_file(path, lambda temporary: notes.extend(draw(temporary, Sheet.of(grid), asked, teller)))
     if not quiet:

@@ -28,7 +28,8 @@ def command(given: Given, rule: str) -> None:
     """Show why a rule does not decide: its tests with the case's values, and what goes before it.
 
     \b
-    accessrules why-not refrigerator.small.ccc category=household_refrigerator effective_volume=520 --on 2018-03-14
+    accessrules why-not refrigerator.small.ccc \\
+        category=fridge effective_volume=520 --on 2018-03-14
     """
     known = given.rules.form.rules.get(rule)
     if given.decision is None and known is not None:
@@ -49,7 +50,9 @@ def command(given: Given, rule: str) -> None:
 
 
 def _blocks(found: dict[str, Any], decision: Decision, teller: Teller) -> Iterator[Block]:
-    answer = teller.answer(decision.decision, "decided" if found["outcome"] else "undetermined", found["outcome"], found["rule"])
+    answer = teller.answer(
+        decision.decision, "decided" if found["outcome"] else "undetermined", found["outcome"], found["rule"]
+    )
     failing = [test for test in found["tests"] if test["holds"] is False]
     counts = {"count": str(len(failing)), "total": str(len(found["tests"]))} if failing else {}
     yield teller.paragraph(_verdict(found, decision), answer=answer, **counts)
@@ -89,7 +92,11 @@ def _test(test: dict[str, Any], teller: Teller) -> Item:
 
 def _before(one: dict[str, Any], teller: Teller) -> Item:
     cited = teller.text("aside", text=_authority(one["authority"], teller)) if one["authority"] else ""
-    return Item(teller.say("goes_before", rule=teller.labels.rule(one["to"]), principle=teller.text(one["principle"]), authority=cited))
+    return Item(
+        teller.say(
+            "goes_before", rule=teller.labels.rule(one["to"]), principle=teller.text(one["principle"]), authority=cited
+        )
+    )
 
 
 def _authority(authority: str, teller: Teller) -> str:

@@ -58,7 +58,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "flips_now": ("As it is, the answer is: {answer}.", "目前的结论：{answer}。"),
     "flips_some": ("These are the smallest changes that give another answer:", "使结论改变的最小变动如下："),
     "flips_none": (
-        "No change of up to {count} facts gives another answer. Category and dates stay as they are; --over names what may change.",
+        "No change of up to {count} facts gives another answer. "
+        "Category and dates stay as they are; --over names what may change.",
         "改变至多 {count} 项事实也不会得出其他结论。产品类别和日期保持不变；可用 --over 指定可以改变的事实。",
     ),
     "flip_change": ("{fact}: {old} → {new}", "{fact}：{old} → {new}"),
@@ -66,10 +67,14 @@ WORDS: dict[str, tuple[str, str]] = {
     # why-not
     "why_not_title": ("Why not {rule}?", "为什么不适用 {rule}？"),
     "why_not_decides": ("It does decide the case: {answer}.", "该规则正是决定结论的规则：{answer}。"),
-    "why_not_fails": ("It does not apply: of its {total} tests, {count} does not hold. It would give: {answer}.",
-                      "该规则不适用：{total} 项条件中有 {count} 项不成立。其结论为：{answer}。"),
-    "why_not_fails_more": ("It does not apply: of its {total} tests, {count} do not hold. It would give: {answer}.",
-                           "该规则不适用：{total} 项条件中有 {count} 项不成立。其结论为：{answer}。"),
+    "why_not_fails": (
+        "It does not apply: of its {total} tests, {count} does not hold. It would give: {answer}.",
+        "该规则不适用：{total} 项条件中有 {count} 项不成立。其结论为：{answer}。",
+    ),
+    "why_not_fails_more": (
+        "It does not apply: of its {total} tests, {count} do not hold. It would give: {answer}.",
+        "该规则不适用：{total} 项条件中有 {count} 项不成立。其结论为：{answer}。",
+    ),
     "why_not_unsure": (
         "Whether it applies is not known, because facts are missing. It would give: {answer}.",
         "缺少事实，不能确定该规则是否适用。其结论为：{answer}。",
@@ -111,11 +116,19 @@ WORDS: dict[str, tuple[str, str]] = {
     "the_default": ("the default", "无规则适用时的规定"),
     "reproduce": ("to see it: {command}", "查看：{command}"),
     "coverage": ("Coverage", "覆盖情况"),
-    "coverage_rules": ("{covered} of {total} rules decide or prevail in some case.", "{total} 条规则中有 {covered} 条在案例中得到适用。"),
-    "coverage_clauses": ("{covered} of {total} clauses hold in a case where their rule prevails.",
-                         "{total} 个条件组合中有 {covered} 个在其规则适用的案例中成立。"),
+    "coverage_rules": (
+        "{covered} of {total} rules decide or prevail in some case.",
+        "{total} 条规则中有 {covered} 条在案例中得到适用。",
+    ),
+    "coverage_clauses": (
+        "{covered} of {total} clauses hold in a case where their rule prevails.",
+        "{total} 个条件组合中有 {covered} 个在其规则适用的案例中成立。",
+    ),
     "uncovered": ("Rules that no case covers", "没有案例覆盖的规则"),
-    "uncovered_clauses": ("Clauses that no case covers, of rules that are covered", "规则已覆盖、但没有案例覆盖的条件组合"),
+    "uncovered_clauses": (
+        "Clauses that no case covers, of rules that are covered",
+        "规则已覆盖、但没有案例覆盖的条件组合",
+    ),
     # facts
     "facts_title": ("The facts of {name}, version {version}", "事实清单：{name}，版本 {version}"),
     "fact": ("fact", "事实"),
@@ -200,15 +213,17 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "ask_known": ("Known so far: {facts}.", "目前已知：{facts}。"),
     "ask_possible": ("Still possible: {outcomes}.", "仍有可能的结论：{outcomes}。"),
-    "ask_count": ("Question {number}; at most {more} more may follow.",
-                  "第 {number} 问，此后至多还有 {more} 问。"),
+    "ask_count": ("Question {number}; at most {more} more may follow.", "第 {number} 问，此后至多还有 {more} 问。"),
     "ask_last": ("Question {number}, the last one.", "第 {number} 问，最后一问。"),
     "ask_type_name": (
         "Type a name, such as {examples}; “list” shows all {count}.",
         "请输入名称，例如{examples}；输入“列表”显示全部 {count} 项。",
     ),
     "ask_choose": ("Answer with a number of the list, or a name.", "请输入序号或者名称。"),
-    "ask_number": ("Answer with a number in {unit}, such as {example}.", "请输入以 {unit} 为单位的数，例如 {example}。"),
+    "ask_number": (
+        "Answer with a number in {unit}, such as {example}.",
+        "请输入以 {unit} 为单位的数，例如 {example}。",
+    ),
     "ask_plain_number": ("Answer with a number, such as {example}.", "请输入一个数，例如 {example}。"),
     "ask_integer": ("Answer with a whole number, such as {example}.", "请输入一个整数，例如 {example}。"),
     "ask_date": ("Answer with a day, such as 2018-03-14.", "请输入日期，例如 2018-03-14。"),
@@ -216,7 +231,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "ask_matters": ("What makes a difference:", "影响结论的取值："),
     "ask_leads": (" → {outcomes}", " → {outcomes}"),
     "ask_bad": ("“{text}” is no answer to this.", "“{text}”不是有效的回答。"),
-    "ask_bad_range": ("{label} is {range}.", "{label}应为{range}。"),
+    "ask_bad_range": ("The value is {range} ({label}).", "{label}应为{range}。"),
     "ask_bad_unit": ("“{unit}” is not measured in {right}.", "“{unit}”不能换算为 {right}。"),
     "ask_meant": ("Did you mean one of these?", "是否为下列之一？"),
     "ask_taken": ("Taken: {fact}.", "已记录：{fact}。"),

@@ -12,7 +12,6 @@ from accessrules.conditions import Clause
 from accessrules.deciding import Answer, Decider
 from accessrules.index import Index
 from accessrules.regions import Box
-from accessrules.unarytests import test_words
 from accessrules.values import json_value
 from accessrules.vocabulary import AS_OF, KNOWN_ON
 
@@ -90,6 +89,5 @@ class View:
 
     def test(self, fact: str, mask: int) -> dict[str, Any]:
         """One test in words, with the case's value and whether it holds (None: not known)."""
-        axis = self.index.axes[fact]
-        words = test_words(axis.set_of(mask), axis.fact)
+        words = self.index.words(fact, mask)
         return {"fact": fact, "value": self.values.get(fact), "test": words, "holds": self.holds(fact, mask)}

@@ -10,7 +10,6 @@ from accessrules.deciding import Answer
 from accessrules.diagrams import Question
 from accessrules.index import Index
 from accessrules.resolving import CONFLICT, NO_RULE, End
-from accessrules.unarytests import test_words
 from accessrules.vocabulary import Fact
 
 __all__ = ["ask", "needs", "question_text"]
@@ -61,6 +60,6 @@ def _values(question: Question, index: Index) -> list[tuple[Any, frozenset[End]]
     """Each value, or for ordered facts each range that matters, with the ends that it leaves."""
     axis: Axis = index.axes[question.fact]
     if axis.cuts:
-        return [(test_words(axis.set_of(cells), axis.fact), ends) for cells, ends in question.groups]
+        return [(index.words(question.fact, cells), ends) for cells, ends in question.groups]
     each = [(axis.named[cell], ends) for cells, ends in question.groups for cell in bits_of(cells)]
     return sorted(each, key=lambda pair: str(pair[0]))
