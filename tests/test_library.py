@@ -149,7 +149,7 @@ def test_why_not(rules: RuleSet) -> None:
     assert [y["to"] for y in late["yielded"]] == ["refrigerator.large.certified"]
     unknown = rules.decide({"category": "household_refrigerator"}, as_of=DAY).why_not("refrigerator.large.licensed")
     assert unknown["applies"] is None
-    with pytest.raises(QueryError, match="did you mean `refrigerator.large.licensed`"):
+    with pytest.raises(QueryError, match=r"did you mean `refrigerator\.large\.licensed`"):
         rules.decide(FRIDGE, as_of=DAY).why_not("refrigerator.large.licenced")
 
 

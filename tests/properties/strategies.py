@@ -31,7 +31,7 @@ _RULE_NAMES = ("amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "h
 _DAYS = tuple(dt.date.fromisoformat(day) for day in ("2005-09-01", "2011-03-15", "2018-08-01", "2019-07-05"))
 _MADE = tuple(dt.date.fromisoformat(day) for day in ("2010-01-01", "2018-08-01"))
 _PUBLISHED = tuple(dt.date.fromisoformat(day) for day in ("2001-05-01", "2005-07-09", "2018-09-23", "2018-09-24"))
-_ISSUERS = ("samr", "aqsiq", "qtsb", "samr", "qtsb", "samr", "cnca", ["aqsiq", "cnca"], ["cnca", "samr"])
+_ISSUERS = ("samr", "aqsiq", "qtsb", "qtsb", "samr", "cnca", ["aqsiq", "cnca"], ["cnca", "samr"])
 
 _FACTS: dict[str, Data] = {
     "category": {
@@ -254,7 +254,7 @@ def _declarations(draw: Drawn, instruments: list[str]) -> Data:
 
 @st.composite
 def _instruments(draw: Drawn) -> dict[str, Data]:
-    count = draw(st.integers(2, 5))
+    count = draw(st.integers(3, 5))
     published = draw(st.permutations(_PUBLISHED))
     return {
         f"text{n}": {

@@ -1,4 +1,4 @@
-"""Rule files beside what a person sees: `tests/cases/bad` with the exact errors, `tests/cases/good` with what they mean.
+"""Rule files beside what a person sees: `tests/cases/bad` with the exact errors, `good` with the answers.
 
 Each case is a folder of files that are laid over `tests/cases/base`.
 """
