@@ -61,11 +61,11 @@ class RuleSet:
                 help = did_you_mean("", _names(names), "decisions")
                 raise QueryError([Problem("$.decision", "no decision is named", help)])
             return self._deciders.setdefault(None, self.decider(main))
+        if not isinstance(decision, str) or decision not in names:
+            help = did_you_mean(str(decision), _names(names), "decisions")
+            raise QueryError([Problem("$.decision", f"unknown decision `{decision}`", help)])
         found = self._deciders.get(decision)
         if found is None:
-            if decision not in names:
-                help = did_you_mean(str(decision), _names(names), "decisions")
-                raise QueryError([Problem("$.decision", f"unknown decision `{decision}`", help)])
             found = self._deciders.setdefault(decision, Decider(self, self._resolver, decision))
         return found
 
@@ -84,7 +84,11 @@ class RuleSet:
         everything known). Raises CaseError for facts that do not fit the vocabulary, QueryError for an unknown
         decision.
         """
-        return (self._deciders.get(decision) or self.decider(decision)).decide(case, as_of, known_on)
+        try:
+            decider = self._deciders[decision]
+        except (KeyError, TypeError):  # not yet met, or no name at all
+            decider = self.decider(decision)
+        return decider.decide(case, as_of, known_on)
 
     def decide_all(
         self,
@@ -113,6 +117,7 @@ class RuleSet:
         """
         from accessrules.exploring.asking import ask
 
+        self._check_facts("skip", skip)
         return ask(self.decide(case, decision=decision, as_of=as_of, known_on=known_on).answer, self.index, skip)
 
     def flips(
@@ -133,6 +138,10 @@ class RuleSet:
         """
         from accessrules.exploring.flips import flips
 
+        if over is not None:
+            self._check_facts("over", over)
+        if not isinstance(at_most, int) or isinstance(at_most, bool) or at_most < 1:
+            raise QueryError([Problem("$.at_most", f"`{at_most}` is no number of facts", "give 1 or more")])
         decider = self.decider(decision)
         return flips(decider, decider.read(case, as_of, known_on), over, at_most)
 
@@ -169,6 +178,20 @@ class RuleSet:
 
         decider = self.decider(decision)
         return timeline(decider, decider.read(case, None, known_on))
+
+
+    def _check_facts(self, what: str, names: Collection[str]) -> None:
+        """Raise QueryError where `names` is no list of facts that a case can give."""
+        if isinstance(names, str) or not isinstance(names, Collection):
+            raise QueryError([Problem(f"$.{what}", f"`{names}` is no list of facts", 'write `["purpose"]`')])
+        known = {fact.name: (fact.label.en,) for fact in self.index.facts.values() if not fact.derived}
+        problems = [
+            Problem(f"$.{what}", f"unknown fact `{name}`", did_you_mean(str(name), known, "facts"))
+            for name in names
+            if name not in known
+        ]
+        if problems:
+            raise QueryError(problems)
 
 
 def _names(decisions: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

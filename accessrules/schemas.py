@@ -112,91 +112,70 @@ def _quantity(fact: Fact) -> list[Schema]:
 
 def decision_schema() -> Schema:
     """The schema of a decision as JSON."""
+    parts = {**_answer(), **_reasons(), **_what_is_left(), **_neighbourhood()}
+    return {"$schema": DIALECT, "title": "A decision, explained", **_object(parts)}
+
+
+def _answer() -> Schema:
     return {
-        "$schema": DIALECT,
-        "title": "A decision, explained",
-        **_object(
-            {
-                "decision": _TEXT,
-                "status": {"enum": _STATUSES},
-                "outcome": {**_OR_NULL, "description": "the outcome's id; null unless decided"},
-                "details": {"type": "object", "description": "data that goes with the outcome"},
-                "exact": {"type": "boolean", "description": "false where the search over unknown facts was cut short"},
-                "as_of": _DAY_OR_NULL,
-                "known_on": _DAY_OR_NULL,
-                "facts": {"type": "object", "additionalProperties": _VALUE},
-                "presumed": {"type": "object", "additionalProperties": _VALUE},
-                "because": _list(
-                    {"anyOf": [_rule_reason(), _default_reason()]}, "the prevailing rules, the deciding one first"
-                ),
-                "yielded": _list(
-                    _object(
-                        {
-                            "rule": _TEXT,
-                            "outcome": _OR_NULL,
-                            "to": _TEXT,
-                            "principle": {"enum": ["exception", "rank", "special", "new"]},
-                            "authority": _OR_NULL,
-                        }
-                    ),
-                    "rules that apply but are defeated",
-                ),
-                "conflict": _list(
-                    _object({**_named(), "outcome": _OR_NULL, "sources": _sources()}), "the rules that disagree"
-                ),
-                "possible": _list(_TEXT, "the outcomes that some completion gives, sorted"),
-                "possible_status": _list({"enum": _STATUSES}, "their statuses, sorted"),
-                "needs": _list(
-                    _object({"fact": _TEXT, "question": _words(), "values": {"type": "array"}}), "best question first"
-                ),
-                "open": _list(
-                    _object({**_named(), "outcomes": _list(_TEXT), "sources": _sources()}), "rules that leave it open"
-                ),
-                "contested": _list(
-                    _object(
-                        {
-                            "rule": _TEXT,
-                            "reading": _TEXT,
-                            "by": _words(),
-                            "note": {"anyOf": [_words(), {"type": "null"}]},
-                        }
-                    ),
-                    "other readings",
-                ),
-                "via": _list(_TEXT, "earlier decisions that failed"),
-                "near_misses": _list(
-                    _object(
-                        {
-                            "rule": _TEXT,
-                            "outcome": _OR_NULL,
-                            "failing": _object({"fact": _TEXT, "value": _VALUE, "test": _TEXT}),
-                        }
-                    ),
-                    "rules of another outcome that fail on one test",
-                ),
-                "next_change": {
-                    "anyOf": [
-                        _object(
-                            {
-                                "on": _ISO_DAY,
-                                "status": {"enum": _STATUSES},
-                                "outcome": _OR_NULL,
-                                "rule": _OR_NULL,
-                            }
-                        ),
-                        {"type": "null"},
-                    ]
-                },
-                "ruleset": _object(
-                    {
-                        "name": _TEXT,
-                        "version": _TEXT,
-                        "fingerprint": {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"},
-                        "format": {"type": "integer"},
-                    }
-                ),
-            }
-        ),
+        "decision": _TEXT,
+        "status": {"enum": _STATUSES},
+        "outcome": {**_OR_NULL, "description": "the outcome's id; null unless decided"},
+        "details": {"type": "object", "description": "data that goes with the outcome"},
+        "exact": {"type": "boolean", "description": "false where the search over unknown facts was cut short"},
+        "as_of": _DAY_OR_NULL,
+        "known_on": _DAY_OR_NULL,
+        "facts": {"type": "object", "additionalProperties": _VALUE},
+        "presumed": {"type": "object", "additionalProperties": _VALUE},
+    }
+
+
+def _reasons() -> Schema:
+    yielded = {
+        "rule": _TEXT,
+        "outcome": _OR_NULL,
+        "to": _TEXT,
+        "principle": {"enum": ["exception", "rank", "special", "new"]},
+        "authority": _OR_NULL,
+    }
+    at_odds = {**_named(), "outcome": _OR_NULL, "sources": _sources()}
+    either = {"anyOf": [_rule_reason(), _default_reason()]}
+    return {
+        "because": _list(either, "the prevailing rules, the deciding one first"),
+        "yielded": _list(_object(yielded), "rules that apply but are defeated"),
+        "conflict": _list(_object(at_odds), "the rules that disagree"),
+    }
+
+
+def _what_is_left() -> Schema:
+    question = {"fact": _TEXT, "question": _words(), "values": {"type": "array"}}
+    open_rule = {**_named(), "outcomes": _list(_TEXT), "sources": _sources()}
+    note = {"anyOf": [_words(), {"type": "null"}]}
+    reading = {"rule": _TEXT, "reading": _TEXT, "by": _words(), "note": note}
+    return {
+        "possible": _list(_TEXT, "the outcomes that some completion gives, sorted"),
+        "possible_status": _list({"enum": _STATUSES}, "their statuses, sorted"),
+        "needs": _list(_object(question), "best question first"),
+        "open": _list(_object(open_rule), "rules that leave it open"),
+        "contested": _list(_object(reading), "other readings"),
+        "via": _list(_TEXT, "earlier decisions that failed"),
+    }
+
+
+def _neighbourhood() -> Schema:
+    failing = _object({"fact": _TEXT, "value": _VALUE, "test": _TEXT})
+    change = {"on": _ISO_DAY, "status": {"enum": _STATUSES}, "outcome": _OR_NULL, "rule": _OR_NULL}
+    ruleset = {
+        "name": _TEXT,
+        "version": _TEXT,
+        "fingerprint": {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"},
+        "format": {"type": "integer"},
+    }
+    missed = _object({"rule": _TEXT, "outcome": _OR_NULL, "failing": failing})
+    return {
+        "near_misses": _list(missed, "rules of another outcome that fail on one test"),
+        "next_change": {"anyOf": [_object(change), {"type": "null"}]},
+        "ruleset": _object(ruleset),
     }
 
 

@@ -196,6 +196,29 @@ def test_flips_over_named_facts(rules: RuleSet) -> None:
         rules.flips(FRIDGE, as_of=DAY, over=["volume"])
 
 
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda rules: rules.decide({}, decision=["access_route"]), "unknown decision `['access_route']`"),
+        (lambda rules: rules.decide({}, decision=""), "unknown decision ``"),
+        (lambda rules: rules.flips(FRIDGE, over="purpose"), "`purpose` is no list of facts"),
+        (lambda rules: rules.flips(FRIDGE, over=3), "`3` is no list of facts"),
+        (lambda rules: rules.flips(FRIDGE, at_most=0), "`0` is no number of facts"),
+        (lambda rules: rules.flips(FRIDGE, at_most="2"), "`2` is no number of facts"),
+        (lambda rules: rules.ask({}, skip=["purpse"]), "did you mean `purpose`?"),
+        (lambda rules: rules.what_if({}, None), "`None` is no mapping"),
+        (lambda rules: rules.decide({}).explain(lang="fr"), "unknown language `fr`"),
+        (lambda rules: rules.decide({}).explain(format="pdf"), "unknown format `pdf`"),
+        (lambda rules: rules.decide({}).explain(width="wide"), "`wide` is no number of columns"),
+    ],
+)
+def test_a_wrong_question_is_told(rules: RuleSet, call: Any, message: str) -> None:
+    """Whatever is asked wrongly is one located problem, never a fault of the program."""
+    with pytest.raises(QueryError) as wrong:
+        call(rules)
+    assert message in str(wrong.value)
+
+
 def test_a_decision_says_what_it_is(rules: RuleSet) -> None:
     """Name, deciding rule, possible outcomes and a short text for whoever prints it."""
     decision = rules.decide(FRIDGE, as_of=DAY)

@@ -36,6 +36,10 @@ INTERRUPTED, CLOSED_PIPE = 130, 141
 """The exit codes of a shell's own for a program that was interrupted, and for one whose reader went away."""
 
 
+class _ClosedPipe(Exception):  # noqa: N818 - it is no error: nobody reads any more
+    pass
+
+
 class _Verbs(click.Group):
     """A group whose commands are imported one at a time."""
 
@@ -62,6 +66,12 @@ class _Verbs(click.Group):
         with formatter.section("Verbs"):
             formatter.write_dl(list(VERBS.items()))
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as wrong:
+            raise _ClosedPipe from wrong  # before click turns it into an exit code of its own
+
     def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> Any:  # type: ignore[override]
         extra["standalone_mode"] = False
         run = super().main
@@ -87,7 +97,7 @@ def _guarded(run: Callable[[], Any]) -> int:
         with contextlib.suppress(OSError):
             print("\ninterrupted", file=sys.stderr)
         return INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, _ClosedPipe):
         _drop_output()
         return CLOSED_PIPE
     except Exception as wrong:

@@ -68,5 +68,5 @@ def _item(flip: dict[str, Any], asked: Asked, teller: Teller) -> Item:
     answer = teller.answer(asked.name, decision.status, decision.outcome)
     return Item(
         teller.say("flip_gives", changes=joined(changes, teller.text("also")), answer=answer),
-        teller.reasons(decision.status, decision.rule),
+        teller.because(asked.rules.decider(asked.decision), decision.case.cells),
     )

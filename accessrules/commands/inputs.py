@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from accessrules.cases import Case
@@ -205,8 +204,3 @@ def named_value(text: str, fact: Fact) -> str | None:
 
 def _short(text: str) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
-
-
-def folder_of(rules: RuleSet) -> Path:
-    """The folder that a rule set was loaded from."""
-    return Path(rules.form.folder)

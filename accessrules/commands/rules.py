@@ -27,7 +27,12 @@ __all__ = ["command"]
 @about_rules()
 @click.option("--decision", metavar="NAME", help="Only rules of this decision.")
 @click.option("--group", metavar="NAME", help="Only rules of this group.")
-@click.option("--confidence", type=click.Choice(CONFIDENCES), help="Only rules with a source of this confidence.")
+@click.option(
+    "--confidence",
+    type=click.Choice(CONFIDENCES),
+    metavar="WORD",
+    help=f"Only rules with a source of this confidence: {', '.join(CONFIDENCES)}.",
+)
 @click.option("--find", metavar="TEXT", help="Search ids, titles and named values, in both languages; best first.")
 def command(setting: Setting, rule_id: str | None, find: str | None, **filters: str | None) -> None:
     """List the rules; with ID, show one whole; with --find, search.

@@ -13,6 +13,7 @@ from accessrules.explaining.document import Block, Document, Heading, Item, Line
 from accessrules.explaining.labels import Labels
 from accessrules.explaining.wording.phrases import fill
 from accessrules.exploring.asking import needs
+from accessrules.exploring.neighbours import deciding_rule, prevailing
 from accessrules.rules import Source
 from accessrules.ruleset import RuleSet
 from accessrules.values import json_value
@@ -62,16 +63,24 @@ class Teller:
         style: Style = "bad" if status == "conflict" else "unsure"
         return Span(self.text(word), style)
 
-    def reasons(self, status: str, rule: str | None) -> tuple[Item, ...]:
-        """The rule behind an answer with its sources, as items below it."""
-        if rule is None:
-            return (Item(self.say("default")),) if status == "decided" else ()
-        return (Item(self.labels.rule(rule)), *self.cited(self.rules.form.rules[rule].sources))
-
-    def missing(self, decider: Decider, cells: Mapping[str, int]) -> tuple[Item, ...]:
-        """The facts that an unsettled answer waits for, as an item below it."""
-        names = [self.labels.fact(one["fact"]) for one in needs(decider.answer(cells), self.rules.index)]
-        return (Item(self.say("needs", facts=self.text("name_list").join(names))),) if names else ()
+    def because(self, decider: Decider, cells: Mapping[str, int]) -> tuple[Item, ...]:
+        """What is behind the answer for these cells: rules with sources, or the facts that it waits for."""
+        answer, index = decider.answer(cells), self.rules.index
+        precedence = decider.chain.resolver.precedence
+        some = tuple(Item(self.labels.rule(index.rules[n].id)) for n in prevailing(answer, precedence))
+        if answer.status == "decided" and len(answer.resolutions) > 1:
+            default = (Item(self.say("default")),) if any(one.is_default for one in answer.resolutions) else ()
+            return (Item(self.say("depends"), (*some, *default)),)
+        rule = deciding_rule(answer, index, precedence)
+        if rule is not None:
+            return (Item(self.labels.rule(rule)), *self.cited(self.rules.form.rules[rule].sources))
+        if answer.status == "conflict":
+            at_odds = sorted({n for one in (*answer.resolutions, *answer.failed) for n in one.conflict})
+            return tuple(Item(self.labels.rule(index.rules[n].id)) for n in at_odds)
+        if answer.status == "undetermined":
+            names = [self.labels.fact(one["fact"]) for one in needs(answer, index)]
+            return (Item(self.say("needs", facts=self.text("name_list").join(names))),) if names else ()
+        return (Item(self.say("default")),) if answer.status == "decided" else ()
 
     def cited(self, sources: Iterable[Source]) -> tuple[Item, ...]:
         """Sources as items; what is only context is left out."""

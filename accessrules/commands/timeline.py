@@ -25,7 +25,7 @@ def command(given: Given) -> None:
 
     \b
     accessrules timeline category=fridge effective_volume=520
-    accessrules timeline category=冰箱 effective_volume=520 --on 2018-03-14 --lang zh
+    accessrules timeline category=冰箱 effective_volume=520 --lang zh
     """
     asked = given.read()
     case = Case(asked.case.facts)
@@ -64,13 +64,10 @@ def _blocks(asked: Asked, periods: list[dict[str, Any]], teller: Teller) -> list
 
 
 def _below(period: dict[str, Any], asked: Asked, teller: Teller) -> tuple[Item, ...]:
-    """Why the answer is so: the rule and its sources, or the facts that are missing."""
-    reasons = teller.reasons(period["status"], period["rule"])
-    if reasons or period["status"] != "undetermined":
-        return reasons
+    """What is behind the answer of a period."""
     day = dt.date.fromisoformat(period["from"]) if period["from"] else _before(period["until"])
     decider = asked.rules.decider(asked.decision)
-    return teller.missing(decider, decider.read(Case(asked.case.facts), day, asked.known_on).cells)
+    return teller.because(decider, decider.read(Case(asked.case.facts), day, asked.known_on).cells)
 
 
 def _before(day: str | None) -> dt.date:

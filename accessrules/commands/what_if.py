@@ -19,7 +19,6 @@ from accessrules.commands.telling import Teller, joined
 from accessrules.deciding import Decider
 from accessrules.errors import AccessRulesError, Problem, QueryError
 from accessrules.explaining.document import Block, Item, Items
-from accessrules.exploring.neighbours import Short
 from accessrules.exploring.whatif import Map, what_if_map
 from accessrules.unarytests import test_words
 from accessrules.values import Unreadable
@@ -149,7 +148,7 @@ def _along(asked: Asked, decider: Decider, case: ReadCase, grid: Map, teller: Te
                         region=joined(_words(sets, grid, teller), teller.text("between")),
                         answer=teller.answer(asked.name, *answer),
                     ),
-                    _below(sets, answer, decider, case, grid, teller),
+                    _below(sets, decider, case, grid, teller),
                 )
                 for sets, answer in grid.regions()
             )
@@ -164,18 +163,13 @@ def _words(sets: tuple[ValueSet, ...], grid: Map, teller: Teller) -> list[Any]:
     return [teller.say("test", fact=teller.labels.fact(f.name), test=teller.labels.allowed(f, s)) for f, s in pairs]
 
 
-def _below(
-    sets: tuple[ValueSet, ...], answer: Short, decider: Decider, case: ReadCase, grid: Map, teller: Teller
-) -> tuple[Item, ...]:
-    status, _, rule = answer
-    reasons = teller.reasons(status, rule)
-    if reasons or status != "undetermined":
-        return reasons
+def _below(sets: tuple[ValueSet, ...], decider: Decider, case: ReadCase, grid: Map, teller: Teller) -> tuple[Item, ...]:
+    """What is behind the answer of a region."""
     axes = decider.index.axes
     spot = {
         fact.name: 1 << _first_cell(allowed, axes[fact.name]) for fact, allowed in zip(grid.facts, sets, strict=True)
     }
-    return teller.missing(decider, {**case.cells, **spot})
+    return teller.because(decider, {**case.cells, **spot})
 
 
 def _first_cell(allowed: ValueSet, axis: Axis) -> int:

@@ -67,7 +67,7 @@ def _blocks(found: dict[str, Any], decision: Decision, teller: Teller) -> Iterat
     if not found["decides"]:
         yield teller.heading("why_not_instead")
         yield Paragraph((teller.answer(decision.decision, decision.status, decision.outcome, decision.rule),))
-        if reasons := teller.reasons(decision.status, decision.rule):
+        if reasons := teller.because(decision.rules.decider(decision.decision), decision.case.cells):
             yield Items(reasons)
 
 

@@ -20,9 +20,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_day": ("the day not known", "日期未知"),
     "known_on": ("as known on {day}", "以 {day} 及以前公布的文件为准"),
     "between": ("; ", "；"),
-    "colon": (": ", "："),
     "aside": (" ({text})", "（{text}）"),
-    "sentence": ("{text}.", "{text}。"),
     "also": (" and ", "、"),
     "name_list": (", ", "、"),
     # Answers in short
@@ -31,8 +29,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "conflict": ("none, because the rules contradict each other", "规则相互矛盾，没有结论"),
     "no_rule": ("none, because no rule applies", "没有规则适用，没有结论"),
     "default": ("No rule applies; this is what holds where none does.", "没有规则适用，按无规则适用时的规定处理。"),
-    "depends": ("which rule decides depends on what is not known", "由哪一条规则决定，取决于未知的事实"),
-    "rule_is": ("Rule: {rule}", "规则：{rule}"),
+    "depends": (
+        "Which rule decides depends on what is not known, but the answer is the same:",
+        "由哪一条规则决定取决于未知的事实，但结论相同：",
+    ),
     "source_is": ("Source: {citation}", "依据：{citation}"),
     "needs": ("Not known, and it matters: {facts}", "尚未提供而影响结论的事实：{facts}"),
     # timeline
@@ -51,7 +51,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "map_legend": ("Legend", "图例"),
     "map_regions": ("Each region with its rule", "各区域及其规则"),
     "figure_made": ("The map is in {file}.", "图已写入 {file}。"),
-    "figure_title": ("Answer by {across} and {down}", "结论随{across}与{down}的变化"),
     "figure_latin": ("No Chinese font was found: the figure has English labels.", "未找到中文字体，图中使用英文标注。"),
     # flips
     "flips_title": ("What would change the answer: {question}", "怎样才会改变结论：{question}"),

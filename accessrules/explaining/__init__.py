@@ -45,6 +45,8 @@ def explain(decision: Decision, lang: str = "en", format: str = "text", width: i
         raise QueryError(
             [Problem("$.format", f"unknown format `{format}`", did_you_mean(str(format), names, "formats"))]
         )
+    if width is not None and (not isinstance(width, int) or isinstance(width, bool) or width < 1):
+        raise QueryError([Problem("$.width", f"`{width}` is no number of columns", "give a whole number, such as 80")])
     if format == "json":
         return decision.model_dump_json(indent=2)
     from accessrules.explaining import writers

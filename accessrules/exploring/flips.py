@@ -8,9 +8,7 @@ from typing import Any
 
 from accessrules.cases import ReadCase
 from accessrules.deciding import Answer, Decider
-from accessrules.errors import Problem, QueryError
 from accessrules.exploring.neighbours import value_near
-from accessrules.suggesting import did_you_mean
 from accessrules.values import json_value
 from accessrules.vocabulary import AS_OF, KNOWN_ON, FactValue
 
@@ -45,10 +43,6 @@ def _movable(decider: Decider, case: ReadCase, over: Collection[str] | None) -> 
     index = decider.index
     days = {AS_OF.name: case.as_of, KNOWN_ON.name: case.known_on}
     values: dict[str, FactValue | None] = {**case.presumed, **case.facts, **days}
-    known = {fact.name: (fact.label.en,) for fact in index.facts.values() if not fact.derived}
-    for name in over or ():
-        if name not in known:
-            raise QueryError([Problem("$.over", f"unknown fact `{name}`", did_you_mean(name, known, "facts"))])
     return {
         name: value
         for name, value in values.items()

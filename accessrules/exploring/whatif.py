@@ -84,6 +84,8 @@ def what_if_map(decider: Decider, case: ReadCase, vary: Mapping[str, Any]) -> Ma
     """The grid of answers over the varied facts; raises QueryError with every problem of `vary`."""
     index = decider.index
     problems: list[Problem] = []
+    if not isinstance(vary, Mapping):
+        raise QueryError([Problem("$.vary", f"`{vary}` is no mapping", "give a fact with its range")])
     if not 1 <= len(vary) <= 2:
         problems.append(Problem("$.vary", f"{len(vary)} facts are varied", "vary one fact, or two for a map"))
     wanted: dict[str, ValueSet] = {}

@@ -198,11 +198,14 @@ class Style:
     agreed: bool = False
 
 
+_STYLES = (Style(), Style(), Style(), Style(crowded=True), Style(crowded=True, agreed=True))
+
+
 @st.composite
-def rule_sets(draw: Drawn, *, most_decisions: int = 3, most_rules: int = 8) -> Files:
+def rule_sets(draw: Drawn, *, most_decisions: int = 3, most_rules: int = 8, style: Style | None = None) -> Files:
     """A rule set, as files."""
     facts = draw(st.lists(st.sampled_from(sorted(_FACTS)), min_size=2, max_size=4, unique=True))
-    style = draw(st.sampled_from((Style(), Style(), Style(), Style(crowded=True), Style(crowded=True, agreed=True))))
+    style = style or draw(st.sampled_from(_STYLES))
     names = draw(st.permutations(_ROUTES))[: draw(st.sampled_from((1, 1, 2, 2, 3)[: 2 * most_decisions]))]
     instruments = draw(_instruments())
     rule_names = iter(draw(st.permutations(_RULE_NAMES))[:most_rules])
@@ -447,7 +450,9 @@ def asked_rule_sets(draw: Drawn, *, complete: bool = False, most_decisions: int 
 
 
 @st.composite
-def often_asked_rule_sets(draw: Drawn, *, complete: bool = False) -> tuple[Files, list[Asked]]:
+def often_asked_rule_sets(
+    draw: Drawn, *, complete: bool = False, style: Style | None = None
+) -> tuple[Files, list[Asked]]:
     """A rule set and several cases for it: a rule set costs more to generate than a case."""
-    files = draw(rule_sets())
+    files = draw(rule_sets(style=style))
     return files, [draw(cases(files, complete=complete)) for _ in range(5)]

@@ -58,7 +58,7 @@ def movable(fact: Fact) -> bool:
     return fact.type not in ("category", "date")
 
 
-@settings(max_examples=3 * settings().max_examples)
+@settings(max_examples=2 * settings().max_examples)
 @given(st.one_of(often_asked_rule_sets(complete=True), often_asked_rule_sets()), st.booleans())
 def test_flips_are_smallest(generated: tuple[Files, list[Asked]], everything: bool) -> None:
     """Each flip decides another outcome; no change of fewer facts, or of fewer cells, does; all ties are there."""

@@ -1,0 +1,111 @@
+"""The casebook: cases read with every problem at its place, and run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from accessrules import RuleFileError, load_rules
+from accessrules.casebook import decided_by, read_casebook, run_casebook
+
+SAMPLE = Path(__file__).parent / "commands" / "sample"
+RULES = load_rules(SAMPLE)
+
+Write = Callable[[str], Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Write a casebook and give the folder that it is in."""
+
+    def writing(text: str) -> Path:
+        (tmp_path / "casebook").mkdir(exist_ok=True)
+        (tmp_path / "casebook" / "book.yaml").write_text(text, encoding="utf-8")
+        return tmp_path
+
+    return writing
+
+
+def test_the_shipped_cases_all_pass() -> None:
+    rules = load_rules()
+    result = run_casebook(rules, read_casebook(rules))
+    assert result.results
+    assert [one.case.id for one in result.failed] == []
+
+
+def test_a_folder_without_casebook_has_no_cases(tmp_path: Path) -> None:
+    assert read_casebook(RULES, tmp_path) == ()
+
+
+def test_text_is_read_as_a_person_says_it(write: Write) -> None:
+    (case,) = read_casebook(
+        RULES,
+        write(
+            "cases: [{id: a, facts: {holds_licence: yes, effective_volume: 0.5 m3}, expect: {status: undetermined}}]"
+        ),
+    )
+    assert dict(case.case.facts) == {"holds_licence": True, "effective_volume": 500}
+
+
+def test_a_default_decides_as_default(write: Write) -> None:
+    cases = read_casebook(RULES, write("cases: [{id: a, facts: {category: pump}, expect: {by: default}}]"))
+    (one,) = run_casebook(RULES, cases).results
+    assert one.passed
+    assert decided_by(one.decision) == "default"
+
+
+def test_a_status_that_differs_fails(write: Write) -> None:
+    cases = read_casebook(RULES, write("cases: [{id: a, facts: {category: pump}, expect: {status: conflict}}]"))
+    (one,) = run_casebook(RULES, cases).results
+    assert [(m.part, m.expected, m.got) for m in one.mismatches] == [("status", "conflict", "decided")]
+
+
+def test_rules_that_only_may_prevail_are_not_covered(write: Write) -> None:
+    cases = read_casebook(
+        RULES, write("cases: [{id: a, facts: {category: refrigerator}, expect: {status: undetermined}}]")
+    )
+    coverage = run_casebook(RULES, cases).coverage
+    assert len(coverage.uncovered_rules) == coverage.rules
+
+
+@pytest.mark.parametrize(
+    ("case", "said"),
+    [
+        (
+            "{id: a, facts: {categry: pump}, expect: {by: default}}",
+            "1:34: $.cases[0].facts.categry: unknown fact `categry`",
+        ),
+        ("{id: a, facts: {category: pmp}, expect: {by: default}}", "did you mean `pump`?"),
+        ("{id: a, facts: {holds_licence: perhaps}, expect: {by: default}}", "neither yes nor no"),
+        ("{id: a, decision: acces_route, expect: {by: default}}", "did you mean `access_route`?"),
+        ("{id: a, expect: {outcome: cc}}", "did you mean `ccc`?"),
+        ("{id: a, expect: {outcome: ccc, status: conflict}}", "a case that is `conflict` has no outcome"),
+        ("{id: a, expect: {by: large.licenced}}", "did you mean `large.licensed`?"),
+        ("{id: a, expect: {}}", "nothing is expected"),
+        ("{id: a, as_of: 2018-02-30, expect: {by: default}}", "there is no day `2018-02-30`"),
+        ("{id: a, expects: {by: default}}", "did you mean `expect`?"),
+        ("{id: a, expect: {by: default}}, {id: a, expect: {by: default}}", "the case id `a` is taken"),
+        ("{id: a, facts: {access_route: ccc}, expect: {by: default}}", "is a decision, not a fact to give"),
+    ],
+)
+def test_each_problem_has_its_place(write: Write, case: str, said: str) -> None:
+    with pytest.raises(RuleFileError) as wrong:
+        read_casebook(RULES, write(f"cases: [{case}]"))
+    assert said in str(wrong.value)
+    assert all(problem.place and problem.place.file.endswith("book.yaml") for problem in wrong.value.problems)
+
+
+@pytest.mark.parametrize("text", ["", "null", "[1]", "cases: {}", "cases: [", "case: []"])
+def test_a_file_that_is_no_casebook_is_told(write: Write, text: str) -> None:
+    with pytest.raises(RuleFileError):
+        read_casebook(RULES, write(text))
+
+
+def test_all_problems_of_all_files_are_told_at_once(write: Write) -> None:
+    folder = write("cases: [{id: a, expect: {}}, {id: b, facts: {x: 1}, expect: {by: y}}]")
+    (folder / "casebook" / "other.yaml").write_text("cases: [{id: c, expect: {outcome: z}}]")
+    with pytest.raises(RuleFileError) as wrong:
+        read_casebook(RULES, folder)
+    assert len(wrong.value.problems) == 4
