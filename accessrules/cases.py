@@ -36,6 +36,10 @@ class Case:
         if isinstance(self.facts, Mapping):
             object.__setattr__(self, "facts", MappingProxyType(dict(self.facts)))
 
+    def __reduce__(self) -> tuple[type[Case], tuple[object, ...]]:
+        facts = dict(self.facts) if isinstance(self.facts, Mapping) else self.facts
+        return Case, (facts, self.as_of, self.known_on)
+
 
 @dataclass(frozen=True, slots=True)
 class ReadCase:

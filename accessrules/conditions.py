@@ -15,7 +15,18 @@ from typing import TypeAlias
 from accessrules.valuesets import ValueSet
 from accessrules.vocabulary import Vocabulary
 
-__all__ = ["MOST_CLAUSES", "AllOf", "AnyOf", "Clause", "Condition", "Not", "Test", "TooManyClauses", "clauses_of"]
+__all__ = [
+    "MOST_CLAUSES",
+    "AllOf",
+    "AnyOf",
+    "Clause",
+    "Condition",
+    "Not",
+    "Test",
+    "TooManyClauses",
+    "clauses_of",
+    "meet",
+]
 
 MOST_CLAUSES = 1000
 """More clauses than this in one rule are refused: such a rule is several rules."""
@@ -91,11 +102,12 @@ def _expand(condition: Condition, vocabulary: Vocabulary, wanted: bool) -> list[
 def _product(unions: list[list[Clause]]) -> list[Clause]:
     product: list[Clause] = [{}]
     for union in unions:
-        product = _without_inner([both for a in product for b in union if (both := _meet(a, b)) is not None])
+        product = _without_inner([both for a in product for b in union if (both := meet(a, b)) is not None])
     return product
 
 
-def _meet(a: Clause, b: Clause) -> Clause | None:
+def meet(a: Clause, b: Clause) -> Clause | None:
+    """The clause that holds where both hold; None where they exclude each other."""
     both = dict(a)
     for fact, allowed in b.items():
         shared = both[fact] & allowed if fact in both else allowed  # type: ignore[operator]

@@ -125,6 +125,17 @@ class Decision:
             self._report = report(self)
         return json.dumps(self._report, ensure_ascii=False, indent=indent)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        case = self.case
+        return _decide_again, (self.rules, self.decision, dict(case.facts), case.as_of, case.known_on)
+
     def __repr__(self) -> str:
         shown = self.outcome or f"{self.status}, possible: {', '.join(self.possible) or 'nothing'}"
         return f"<Decision {self.decision}: {shown}>"
+
+
+def _decide_again(
+    rules: RuleSet, name: str, facts: Mapping[str, Any], as_of: dt.date | None, known_on: dt.date | None
+) -> Decision:
+    """A decision sent to another process is decided again there: it is the same, byte for byte."""
+    return rules.decide(facts, decision=name, as_of=as_of, known_on=known_on)

@@ -11,10 +11,15 @@ and puts what the user wrote in backticks.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 __all__ = ["AccessRulesError", "CaseError", "Place", "Problem", "QueryError", "RuleFileError"]
+
+
+_LONGEST = 200
+_QUOTED = re.compile(rf"`([^`]{{{_LONGEST},}})`")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -46,10 +51,22 @@ class Problem:
         where = f"{self.place}: {self.path}" if self.place else self.path
         return f"{where}: {self.message}" + (f"\n    help: {self.help}" if self.help else "")
 
+    def __post_init__(self) -> None:
+        for name in ("path", "message", "help"):
+            object.__setattr__(self, name, _short(getattr(self, name)))
+
     @property
     def order(self) -> tuple[Place, str, str]:
         """By file, line and column; problems without a file come first."""
         return (self.place or Place("", 0, 0), self.path, self.message)
+
+
+def _short(text: str) -> str:
+    """The text with whatever the user wrote at such length cut short, so that a message stays one."""
+    if len(text) <= _LONGEST:
+        return text
+    text = _QUOTED.sub(lambda found: f"`{found[1][: _LONGEST - 20]}...`", text)
+    return text if len(text) <= 10 * _LONGEST else f"{text[: 10 * _LONGEST]}..."
 
 
 class AccessRulesError(Exception):

@@ -17,6 +17,7 @@ from accessrules.index import Index, published_on
 from accessrules.ordering import earliest_first
 from accessrules.regions import is_inside
 from accessrules.rules import RANKS, Organ, Rule, SourceForm
+from accessrules.units import in_base_units
 
 __all__ = ["Precedence", "Principle", "Standing"]
 
@@ -46,6 +47,12 @@ def _successor(organ: str, organs: Mapping[str, Organ]) -> str:
     return organ
 
 
+def _comparable(value: object) -> object:
+    """A detail so that equal ones compare equal: quantities by their amount, everything else by its JSON."""
+    quantity = in_base_units(value) if isinstance(value, str) else None
+    return quantity or json.dumps(value, sort_keys=True)
+
+
 class Precedence:
     """The defeats among the rules of an index.
 
@@ -59,7 +66,7 @@ class Precedence:
         """Sorting by it puts the deciding rule first: highest rank, then newest, then first by id."""
         self._general = self._exceptions()
         self._settled: dict[tuple[int, int], Principle | None] = {}
-        self._details = [{k: json.dumps(v, sort_keys=True) for k, v in rule.details.items()} for rule in index.rules]
+        self._details = [{key: _comparable(value) for key, value in rule.details.items()} for rule in index.rules]
 
     def _exceptions(self) -> list[int]:
         """For each rule, the bit set of all rules that it is an exception to, directly or through others."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from accessrules.index import Index
@@ -100,7 +101,7 @@ class Resolver:
             outcomes,
             tuple(prevailing),
             yielding,
-            details=dict(sorted(details.items())),
+            details=MappingProxyType(dict(sorted(details.items()))),
         )
 
     def _yielding(self, rule: int, defeaters: list[int], prevailing: list[int]) -> Yielding:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +29,28 @@ class RuleSet:
 
     def __init__(self, form: SourceForm, *, most_steps: int = MOST_STEPS) -> None:
         """Compile a rule set; `most_steps` bounds the search over unknown facts, beyond which answers are not exact."""
-        self.form = form
-        self.most_steps = most_steps
-        self.index = Index(form)
-        self._resolver = Resolver(self.index)
+        self._form, self._most_steps = form, most_steps
+        self._index = Index(form)
+        self._resolver = Resolver(self._index)
         self._deciders: dict[str | None, Decider] = {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return partial(RuleSet, most_steps=self._most_steps), (self._form,)
+
+    @property
+    def form(self) -> SourceForm:
+        """What the files say."""
+        return self._form
+
+    @property
+    def index(self) -> Index:
+        """The compiled form."""
+        return self._index
+
+    @property
+    def most_steps(self) -> int:
+        """How many steps the search over unknown facts may take."""
+        return self._most_steps
 
     @property
     def name(self) -> str:
@@ -178,7 +195,6 @@ class RuleSet:
 
         decider = self.decider(decision)
         return timeline(decider, decider.read(case, None, known_on))
-
 
     def _check_facts(self, what: str, names: Collection[str]) -> None:
         """Raise QueryError where `names` is no list of facts that a case can give."""

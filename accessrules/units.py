@@ -7,9 +7,12 @@ decimal, and calendar units of varying length (month, year against day), do not 
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, Inexact, localcontext
 
-__all__ = ["UNITS", "convert", "convertible", "known"]
+__all__ = ["UNITS", "convert", "convertible", "in_base_units", "known"]
+
+_NUMBER = re.compile(r"[+-]?\d{1,300}(\.\d{1,300})?", re.ASCII)
 
 UNITS: dict[str, tuple[str, Decimal]] = {
     name: (dimension, Decimal(factor))
@@ -111,3 +114,19 @@ def convert(amount: Decimal, unit: str, into: str) -> Decimal | None:
             return amount * top / bottom
         except Inexact:
             return None
+
+
+def in_base_units(quantity: str) -> tuple[str, Decimal] | None:
+    """A text such as "1000 mL" as its dimension and its amount in that dimension's base unit; None for other texts.
+
+    >>> in_base_units("1000 mL") == in_base_units("1 L")
+    True
+    """
+    number, _, unit = quantity.partition(" ")
+    name = known(unit.strip())
+    if name is None or not _NUMBER.fullmatch(number):
+        return None
+    dimension, factor = UNITS[name]
+    with localcontext() as exact:
+        exact.prec = len(number) + 40
+        return dimension, (Decimal(number) * factor).normalize()

@@ -31,6 +31,10 @@ __all__ = [
 
 _QUANTITY = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*(\S.*)?", re.ASCII)
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_PLAIN = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
+_UNIT = re.compile(r"(?![eE][+-]?\d)[^\W\d_]\D*\d?|[%°℃].*")
+_LONGEST = 400
+_LARGEST = 10**300
 _YES = {"true", "yes", "是"}
 _NO = {"false", "no", "否"}
 
@@ -88,7 +92,7 @@ def exact_number(number: Decimal) -> Decimal:
     if not number.is_finite():
         raise Unreadable(f"`{number}` is not a number", "give a finite number, or leave the fact out if it is unknown")
     if not -330 < number.adjusted() < 300:
-        raise Unreadable(f"`{number}` is out of range", "the largest number is 1e300")
+        raise Unreadable(f"`{number}` is out of range", "its size must lie between 1e-330 and 1e300")
     with localcontext() as exact:
         exact.prec = 700
         number = number.normalize()
@@ -126,12 +130,16 @@ def read_value(raw: object, fact: Fact) -> FactValue:
 def read_spoken(text: str, fact: Fact) -> FactValue:
     """A value given as text by a person (command line, casebook): `520`, `520 L`, `yes`, `2018-03-14`."""
     text = text.strip()
+    if len(text) > _LONGEST:
+        raise Unreadable(f"`{_shown(text)}` is too long", f"no value has more than {_LONGEST} characters")
     if fact.type == "boolean":
         if text.casefold() in _YES | _NO:
             return text.casefold() in _YES
         raise Unreadable(f"`{text}` is neither yes nor no", "write `true` or `false`")
-    if fact.type in ("number", "integer") and re.fullmatch(r"[+-]?\d+(\.\d+)?", text, re.ASCII):
-        return read_value(int(text) if re.fullmatch(r"[+-]?\d+", text) else Decimal(text), fact)
+    if fact.type in ("number", "integer"):
+        if _PLAIN.fullmatch(text):
+            return read_value(Decimal(text) if "." in text else int(text), fact)
+        read_quantity(text, fact)  # in a person's words: what is no quantity is told as such
     return read_value(text, fact)
 
 
@@ -149,9 +157,9 @@ def check_bounds(value: FactValue, fact: Fact) -> None:
 
 def read_quantity(text: str, fact: Fact, *, unit_needed: bool = True) -> Decimal:
     """A number with its unit, in the fact's own unit; Unreadable where they do not convert exactly."""
-    found = _QUANTITY.fullmatch(text.strip())
-    if not found:
-        raise Unreadable(f"`{text}` is not a number", f"write a number such as `{_example(fact)}`")
+    found = _QUANTITY.fullmatch(text.strip()) if len(text) <= _LONGEST else None
+    if not found or (found[2] and not _UNIT.fullmatch(found[2].strip())):
+        raise Unreadable(f"`{text}` is not a number", f"write digits, such as `{_example(fact)}`")
     amount, unit = Decimal(found[1]), found[2]
     if unit is None:
         if fact.unit and unit_needed:
@@ -176,7 +184,7 @@ def _read_number(raw: object, fact: Fact) -> FactValue:
     if isinstance(raw, float):
         if not math.isfinite(raw):
             raise Unreadable(f"`{raw}` is not a number", "leave the fact out if it is unknown")
-        return exact_number(Decimal(repr(raw)))
+        return exact_number(Decimal(float.__repr__(raw)))  # a subclass (NumPy's) may print otherwise
     if isinstance(raw, (int, Decimal)) and not isinstance(raw, bool):
         return exact_number(Decimal(raw))
     if isinstance(raw, str):
@@ -188,6 +196,8 @@ def _read_number(raw: object, fact: Fact) -> FactValue:
 
 def _read_integer(raw: object, fact: Fact) -> FactValue:
     if isinstance(raw, int) and not isinstance(raw, bool):
+        if abs(raw) >= _LARGEST:
+            raise Unreadable("the number is out of range", "its size must lie below 1e300")
         return raw
     if isinstance(raw, str) and fact.unit is not None and not _plain_number(raw):
         amount = read_quantity(raw, fact)
@@ -237,7 +247,13 @@ def _or_with_unit(raw: str, fact: Fact) -> str:
 
 
 def _example(fact: Fact) -> str:
-    return quantity_text(500, fact)
+    """A quantity that the fact can have."""
+    number: Key = 500
+    if fact.minimum is not None and number < fact.minimum:
+        number = fact.minimum
+    if fact.maximum is not None and number > fact.maximum:
+        number = fact.maximum
+    return quantity_text(number, fact)
 
 
 def _shown(raw: object) -> str:

@@ -235,3 +235,52 @@ def test_an_error_can_be_sent_to_another_process() -> None:
     for again in (pickle.loads(pickle.dumps(wrong)), copy.copy(wrong)):
         assert again.problems == wrong.problems
         assert str(again) == "a.yaml:3:4: $.a: is wrong\n    help: make it right"
+
+
+class PrintsOtherwise(float):
+    """A float as NumPy's: its text is not its number."""
+
+    def __repr__(self) -> str:
+        return f"np.float64({float(self)})"
+
+
+def test_numbers_of_other_libraries_are_numbers(rules: RuleSet) -> None:
+    """A subclass of float means its shortest decimal, whatever it prints."""
+    facts = {"category": "household_refrigerator", "effective_volume": PrintsOtherwise(520)}
+    assert rules.decide(facts, as_of=DAY).model_dump_json() == rules.decide(FRIDGE, as_of=DAY).model_dump_json()
+
+
+@pytest.mark.parametrize("months", [10**5000, -(10**300)], ids=["huge", "hugely negative"])
+def test_a_number_beyond_all_measure_is_told(rules: RuleSet, months: int) -> None:
+    """Whole numbers are bounded like all others; the message does not print the number out."""
+    with pytest.raises(CaseError, match="out of range") as wrong:
+        rules.decide({"months_since_grant": months})
+    assert len(str(wrong.value)) < 500
+
+
+def test_a_message_stays_short_whatever_was_written(rules: RuleSet) -> None:
+    """What the user wrote at great length is cut short in the message."""
+    for facts in ({"effective_volume": "a" * 10**6}, {"a" * 10**6: 1}, {"purpose": "a" * 10**6}):
+        with pytest.raises(CaseError) as wrong:
+            rules.decide(facts)
+        assert len(str(wrong.value)) < 3000
+
+
+def test_cases_decisions_and_rule_sets_can_be_sent_to_another_process(rules: RuleSet) -> None:
+    """Pickled and copied, a case is the same case and a rule set gives the same bytes."""
+    case = Case(FRIDGE, as_of=DAY)
+    assert pickle.loads(pickle.dumps(case)) == copy.deepcopy(case) == case
+    decision = rules.decide(case)
+    again = pickle.loads(pickle.dumps(decision))
+    assert again.model_dump_json() == decision.model_dump_json()
+    assert again.rules.fingerprint == rules.fingerprint
+
+
+def test_a_rule_set_does_not_change(rules: RuleSet) -> None:
+    """Neither its parts nor what it remembers can be replaced."""
+    with pytest.raises(AttributeError):
+        rules.form = None  # type: ignore[misc, assignment]
+    details = rules.decide(FRIDGE, as_of=DAY).answer.resolutions[0].details
+    assert details is not None
+    with pytest.raises(TypeError):
+        details["days"] = 1  # type: ignore[index]

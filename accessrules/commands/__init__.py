@@ -12,6 +12,9 @@ import os
 # a short command a tenth of a second. The library itself leaves that to the program that imports it.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
-from accessrules.commands.app import app, main
+try:
+    from accessrules.commands.app import app, main
+except KeyboardInterrupt:  # Ctrl-C while Python is still importing
+    raise SystemExit(130) from None
 
 __all__ = ["app", "main"]

@@ -26,7 +26,7 @@ def why_not(decision: Decision, rule_id: str) -> dict[str, Any]:
     }
     if rule_id not in own:
         other = index.form.rules.get(rule_id)
-        help = f"it is a rule of `{other.decision}`" if other else did_you_mean(rule_id, own, "rules")
+        help = f"it is a rule of `{other.decision}`" if other else did_you_mean(str(rule_id), own, "rules")
         raise QueryError([Problem("$.rule", f"`{decision.decision}` has no rule `{rule_id}`", help)])
     view, number = View.of(decision), index.number[rule_id]
     tests = view.tests(number)

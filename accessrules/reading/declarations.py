@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
@@ -51,11 +52,19 @@ def read_ruleset(file: YamlFile, draft: Draft) -> None:
     if form is None:
         draft.broken.add(("decision", ""))
         return
-    declared = data.get("decisions")
+    declared = _read_decision_forms(data.get("decisions"), form, file, draft)
+    draft.ruleset = form
+    draft.organs = _organs(form, file, draft)
+    if form.main is not None:
+        draft.expect("decision", form.main, dict.fromkeys(declared, ()), file, ("main",))
+
+
+def _read_decision_forms(declared: object, form: RulesetHead, file: YamlFile, draft: Draft) -> Collection[str]:
+    """Each decision on its own; gives the names of all, right or wrong."""
     if not isinstance(declared, dict) or not declared:
         check_form(RulesetFile, {**form.model_dump(), "decisions": declared}, file, (), draft.problems)
         draft.broken.add(("decision", ""))
-        declared = {}
+        return ()
     for name, one in declared.items():
         decision = check_form(DecisionForm, one, file, ("decisions", name), draft.problems)
         if not _is_name(name):
@@ -64,7 +73,10 @@ def read_ruleset(file: YamlFile, draft: Draft) -> None:
             draft.decision_forms[name] = decision
             continue
         draft.broken.add(("decision", name))
-    draft.ruleset = form
+    return declared
+
+
+def _organs(form: RulesetHead, file: YamlFile, draft: Draft) -> dict[str, Organ]:
     organs = {name: Organ(name, Text(o.en, o.zh), o.succeeded_by) for name, o in form.organs.items()}
     for organ in organs.values():
         where: Path_ = ("organs", organ.id, "succeeded_by")
@@ -77,9 +89,7 @@ def read_ruleset(file: YamlFile, draft: Draft) -> None:
                 draft.blame(file, where, f"the organ `{organ.id}` succeeds itself", "remove one `succeeded_by`")
                 break
             seen.add(at.id)
-    draft.organs = organs
-    if form.main is not None:
-        draft.expect("decision", form.main, dict.fromkeys(declared, ()), file, ("main",))
+    return organs
 
 
 def read_decisions(file: YamlFile, draft: Draft) -> None:

@@ -17,13 +17,14 @@ from accessrules.conditions import (
     Test,
     TooManyClauses,
     clauses_of,
+    meet,
 )
 from accessrules.reading.draft import Draft, text_of
 from accessrules.reading.formcheck import check_form
 from accessrules.reading.forms import ContestedForm, RuleForm, RulesFile
 from accessrules.reading.yamlfiles import Path_, YamlFile
 from accessrules.rules import Contested, Ending, Rule
-from accessrules.suggesting import did_you_mean
+from accessrules.suggesting import did_you_mean, nearest
 from accessrules.unarytests import read_test
 from accessrules.values import Unreadable, json_value
 from accessrules.vocabulary import AS_OF, Vocabulary
@@ -44,9 +45,9 @@ def read_rules(file: YamlFile, draft: Draft) -> None:
     if not draft.expect("decision", form.decision, dict.fromkeys(draft.decisions, ()), file, ("decision",)):
         draft.broken.add(("rule", ""))
         return
-    listed = [(("rules", i), one) for i, one in enumerate(data.get("rules", ()))]
+    listed = [(("rules", i), one) for i, one in enumerate(data["rules"] if isinstance(data.get("rules"), list) else ())]
     rows = _rows(form, file, draft) if form.table else []
-    if not listed and not rows:
+    if not listed and not rows and form.table is None and not data.get("rules"):
         draft.blame(file, (), "the file has no rules", "add `rules:` or `table:`")
     for path, one in [*listed, *rows]:
         read_rule(one, form.decision, form.group, file, path, draft)
@@ -174,6 +175,19 @@ def _rule(form: RuleForm, decision: str, group: str | None, file: YamlFile, path
     contested = [
         _contested(one, decision, file, (*path, "contested", i), draft) for i, one in enumerate(form.contested)
     ]
+    for i, one in enumerate(contested):
+        where = (*path, "contested", i)
+        if outcomes == {one.reading}:
+            draft.blame(
+                file,
+                (*where, "reading"),
+                f"the other reading is the rule's own outcome `{one.reading}`",
+                "name another",
+            )
+        if not any(meet(a, b) is not None for a in one.clauses for b in clauses):
+            draft.blame(
+                file, (*where, "when"), "can never hold where the rule does", "name a part of the rule's own `when`"
+            )
     return Rule(
         id=form.id,
         decision=decision,
@@ -299,8 +313,15 @@ def _test(name: str, raw: Any, vocabulary: Vocabulary, file: YamlFile, path: Pat
     fact = vocabulary.get(name)
     if fact is None:
         if not draft.is_broken("fact", name):
-            known = {**vocabulary.names(), "any": (), "not": (), "unless": ()}
-            draft.blame(file, path, f"unknown fact `{name}`", did_you_mean(name, known, "facts"), of_key=True)
+            known = vocabulary.names()
+            meant = nearest(name, {**known, "any": (), "not": (), "unless": ()})
+            draft.blame(
+                file,
+                path,
+                f"unknown fact `{name}`",
+                did_you_mean(meant or name, {meant: ()} if meant else known, "facts"),
+                of_key=True,
+            )
         return None
     if ("fact", name) in draft.broken:
         return None

@@ -84,6 +84,9 @@ def read_yaml(path: Path, name: str, most_bytes: int) -> YamlFile:
     """
     file = YamlFile(name)
     try:
+        if path.exists() and not path.is_file():
+            file.problems.append(file.problem((), "is no ordinary file", "replace it by a text file"))
+            return file
         size = path.stat().st_size
         if size > most_bytes:
             limit = f"{most_bytes / 1_000_000:g} MB"
