@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
@@ -32,6 +34,7 @@ VERBS = {
 """Each verb with its line in the list of verbs; the file is named for the verb."""
 
 TRACEBACK = "ACCESSRULES_TRACEBACK"
+PIPE_WIDTH, LEAST_HELP = 80, 30
 INTERRUPTED, CLOSED_PIPE = 130, 141
 """The exit codes of a shell's own for a program that was interrupted, and for one whose reader went away."""
 
@@ -74,12 +77,14 @@ class _Verbs(click.Group):
 
     def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> Any:  # type: ignore[override]
         extra["standalone_mode"] = False
+        extra.setdefault("terminal_width", _help_width())
         run = super().main
         sys.exit(_guarded(lambda: run(args, prog_name or "accessrules", **extra)))
 
 
 def _guarded(run: Callable[[], Any]) -> int:
     """Run, and give the exit code; whatever goes wrong is told in words."""
+    _replace_closed_streams()
     try:
         code = run()
         sys.stdout.flush()
@@ -114,10 +119,22 @@ def _unexpected(wrong: Exception) -> Problem:
     return Problem("", f"unexpected: {said[:200]}", f"this is a fault of the program; {TRACEBACK}=1 shows where")
 
 
+def _replace_closed_streams() -> None:
+    """What goes to an output stream that the caller has closed goes nowhere, quietly: Python has None for it."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - until the program ends
+
+
 def _drop_output() -> None:
     """Nobody reads any more: what is left in the buffer goes nowhere, quietly."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _help_width() -> int:
+    """The columns of the help: click's own default is never below 50."""
+    return max(min(shutil.get_terminal_size((PIPE_WIDTH, 24)).columns, PIPE_WIDTH) - 2, LEAST_HELP)
 
 
 def _lower(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from io import TextIOWrapper
 from typing import Any
@@ -12,16 +11,19 @@ import click
 from accessrules.commands.answers import Answers
 from accessrules.commands.explained import print_explained
 from accessrules.commands.inputs import Asked, Given
-from accessrules.commands.options import about_case
-from accessrules.commands.output import plain, print_document, print_json, stdout_look, write_out
+from accessrules.commands.options import Verb, about_case
+from accessrules.commands.output import plain, print_document, print_json, standard_input, stdout_look, write_out
 from accessrules.commands.questions import Question
 from accessrules.commands.telling import Teller
 from accessrules.decision import Decision
+from accessrules.errors import Problem, QueryError
 
 __all__ = ["command"]
 
+_LONGEST = 10_000
 
-@click.command("ask")
+
+@click.command("ask", cls=Verb)
 @about_case(formats=("text", "json"))
 @click.option(
     "--skip", multiple=True, metavar="FACT", help="A fact that is not known and is not asked for (repeatable)."
@@ -50,7 +52,7 @@ def _print_next(asked: Asked, answers: Answers) -> None:
     if question is not None:
         print_json({"done": False, **question})
     else:
-        print_json({"done": True, "decision": json.loads(answers.decide().model_dump_json())})
+        print_json({"done": True, "decision": answers.decide().model_dump()})
 
 
 class _Conversation:
@@ -60,12 +62,13 @@ class _Conversation:
         self.asked, self.answers = asked, answers
         self.teller = Teller(asked.rules, asked.lang)
         self.look = stdout_look()
+        self.input = standard_input("ask")
 
     def hold(self) -> None:
         """Ask until nothing that matters is left, or nobody answers any more; then decide and explain."""
         number = 0
-        if isinstance(sys.stdin, TextIOWrapper):
-            sys.stdin.reconfigure(errors="replace")
+        if isinstance(self.input, TextIOWrapper):
+            self.input.reconfigure(errors="replace")
         self._say("ask_welcome")
         if self.asked.took_today:
             self._print(self.teller.today(self.asked))
@@ -102,10 +105,12 @@ class _Conversation:
         while True:
             sys.stdout.write("> ")
             sys.stdout.flush()
-            typed = sys.stdin.readline()
+            typed = self.input.readline(_LONGEST)
             if not typed:
                 return False
-            if not sys.stdin.isatty():
+            if len(typed) == _LONGEST:
+                raise QueryError([Problem("ask", f"an answer is longer than {_LONGEST} characters", "answer in short")])
+            if not self.input.isatty():
                 write_out(plain(typed.strip()))  # an answer through a pipe is not seen otherwise
             reply = question.read(typed)
             if reply.is_value:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from accessrules.commands.explained import print_explained
 from accessrules.commands.inputs import Given
-from accessrules.commands.options import about_case
+from accessrules.commands.options import Verb, about_case
 from accessrules.commands.output import print_json
 
 __all__ = ["command"]
@@ -16,7 +14,7 @@ __all__ = ["command"]
 UNSETTLED = 3
 
 
-@click.command("decide")
+@click.command("decide", cls=Verb)
 @about_case(decision="Which decision, or `all`; by default the main one.", all_decisions=True)
 def command(given: Given) -> int:
     """Decide a case and explain why. The exit code is 3 where the answer is not settled.
@@ -33,7 +31,7 @@ def command(given: Given) -> int:
     if given.format != "json":
         print_explained(asked, list(decisions.values()))
     elif everything:
-        print_json({name: json.loads(one.model_dump_json()) for name, one in decisions.items()})
+        print_json({name: one.model_dump() for name, one in decisions.items()})
     else:
-        click.echo(decisions[names[0]].model_dump_json(indent=2))
+        print_json(decisions[names[0]].model_dump())
     return 0 if all(one.status == "decided" for one in decisions.values()) else UNSETTLED

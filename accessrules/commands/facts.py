@@ -8,11 +8,11 @@ import click
 
 from accessrules.commands.finding import ranked
 from accessrules.commands.inputs import Setting
-from accessrules.commands.options import about_rules
+from accessrules.commands.options import Verb, about_rules
 from accessrules.commands.output import show
 from accessrules.commands.telling import Teller
 from accessrules.errors import Problem, QueryError
-from accessrules.explaining.document import Block, Item, Items, Line, Span, Table, line
+from accessrules.explaining.document import Block, Item, Items, Line, Paragraph, Span, Table, line
 from accessrules.rules import SourceForm
 from accessrules.suggesting import did_you_mean
 from accessrules.values import json_value
@@ -21,7 +21,7 @@ from accessrules.vocabulary import Fact, Value
 __all__ = ["command"]
 
 
-@click.command("facts")
+@click.command("facts", cls=Verb)
 @click.argument("name", required=False)
 @about_rules()
 @click.option(
@@ -167,7 +167,7 @@ def _shown(fact: Fact, teller: Teller) -> list[Block]:
     blocks: list[Block] = [
         teller.heading("sentence_part", 1, text=fact.label.say(teller.lang)),
         Items(tuple(Item(one) for one in facts)),
-        teller.paragraph("used_by", count=str(_users(fact, teller.rules.form))),
+        Paragraph(teller.counted("used_by", _users(fact, teller.rules.form))),
     ]
     if fact.values:
         blocks += [teller.heading("values"), Items(_tree(fact, None, teller))]

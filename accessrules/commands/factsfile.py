@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import sys
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from accessrules.commands.output import standard_input
 from accessrules.errors import Place, Problem
-from accessrules.reading.yamlfiles import Path_, YamlFile, read_text, read_yaml
+from accessrules.reading.yamlfiles import Path_, YamlFile, read_text
 from accessrules.ruleset import MOST_BYTES
 from accessrules.suggesting import did_you_mean
 
@@ -67,26 +68,42 @@ def read_facts_file(name: str) -> FactsFile:
 
 def _read(name: str) -> YamlFile:
     """The file as YAML, with places; as JSON where it is JSON that YAML does not read."""
-    if name == "-":
-        raw = sys.stdin.buffer.read(MOST_BYTES + 1)
-        file = YamlFile("standard input")
-        if len(raw) > MOST_BYTES:
-            file.problems.append(file.problem((), f"is longer than {MOST_BYTES / 1_000_000:g} MB", "give fewer facts"))
-            return file
-        try:
-            text = raw.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            file.problems.append(file.problem((), "is not UTF-8 text", "write it in the encoding UTF-8"))
-            return file
-        return _or_json(read_text(text, file), text)
-    path = Path(name)
-    file = read_yaml(path, name, MOST_BYTES)
-    if file.problems and path.is_file():
-        try:
-            return _or_json(file, path.read_text("utf-8-sig"))
-        except (OSError, UnicodeDecodeError):
-            return file
+    file = YamlFile("standard input" if name == "-" else name)
+    try:
+        raw = _standard_input() if name == "-" else _bytes(Path(name))
+    except OSError as wrong:
+        reason = (wrong.strerror or str(wrong)).lower()
+        return _refused(file, f"cannot be read: {reason}", "check the file's name and permissions")
+    if raw is None:
+        return _refused(file, "is no ordinary file", "name a text file, or `-` for standard input")
+    if len(raw) > MOST_BYTES:
+        return _refused(file, f"is longer than {MOST_BYTES / 1_000_000:g} MB", "give fewer facts")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        place = Place(file.name, raw.count(b"\n", 0, wrong.start) + 1, wrong.start - raw.rfind(b"\n", 0, wrong.start))
+        file.problems.append(Problem("$", "is not UTF-8 text", "save it in the encoding UTF-8", place))
+        return file
+    return _or_json(read_text(text, file), text)
+
+
+def _refused(file: YamlFile, message: str, help: str) -> YamlFile:
+    file.problems.append(file.problem((), message, help))
     return file
+
+
+def _standard_input() -> bytes:
+    stream = standard_input("--facts -")
+    return stream.buffer.read(MOST_BYTES + 1)
+
+
+def _bytes(path: Path) -> bytes | None:
+    """What a file or a pipe holds, read no further than one byte beyond the limit; None for anything else."""
+    mode = path.stat().st_mode  # what is behind a link; asked before opening, which may wait or have an effect
+    if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
+        return None
+    with path.open("rb") as opened:
+        return opened.read(MOST_BYTES + 1)
 
 
 def _or_json(file: YamlFile, text: str) -> YamlFile:

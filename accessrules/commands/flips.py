@@ -7,16 +7,16 @@ from typing import Any
 import click
 
 from accessrules.commands.inputs import Asked, Given
-from accessrules.commands.options import about_case
+from accessrules.commands.options import Verb, about_case
 from accessrules.commands.output import print_document, print_json
 from accessrules.commands.telling import Teller, joined
 from accessrules.errors import AccessRulesError, Problem, QueryError
-from accessrules.explaining.document import Block, Item, Items
+from accessrules.explaining.document import Block, Item, Items, Paragraph
 
 __all__ = ["command"]
 
 
-@click.command("flips")
+@click.command("flips", cls=Verb)
 @about_case()
 @click.option(
     "--over",
@@ -53,7 +53,7 @@ def command(given: Given, over: tuple[str, ...], at_most: int) -> None:
     if found:
         blocks += [teller.paragraph("flips_some"), Items(tuple(_item(one, asked, teller) for one in found))]
     else:
-        blocks.append(teller.paragraph("flips_none", count=str(at_most)))
+        blocks.append(Paragraph(teller.counted("flips_none", at_most)))
     print_document(teller.document(*blocks), given.format)
 
 

@@ -9,11 +9,11 @@ import click
 
 from accessrules.commands.finding import ranked
 from accessrules.commands.inputs import Setting
-from accessrules.commands.options import about_rules
+from accessrules.commands.options import Verb, about_rules
 from accessrules.commands.output import show
 from accessrules.commands.telling import Teller
 from accessrules.errors import AccessRulesError, Problem
-from accessrules.explaining.document import Block, Item, Items, Line, Span, line
+from accessrules.explaining.document import Block, Heading, Item, Items, Line, Span, line
 from accessrules.rules import Instrument, Rule, SourceForm
 from accessrules.suggesting import did_you_mean
 
@@ -27,7 +27,7 @@ _READ = {
 }
 
 
-@click.command("instruments")
+@click.command("instruments", cls=Verb)
 @click.argument("instrument_id", metavar="[ID]", required=False)
 @about_rules()
 @click.option("--find", metavar="TEXT", help="Search ids, numbers and titles, in both languages; best first.")
@@ -122,7 +122,7 @@ def _shown(one: Instrument, teller: Teller) -> Iterator[Block]:
     if not citing:
         yield teller.paragraph("cited_none")
         return
-    yield teller.heading("cited_by", count=str(len(citing)))
+    yield Heading(teller.counted("cited_by", len(citing)))
     yield Items(tuple(Item(teller.labels.rule(rule.id), _at(rule, one, teller)) for rule in citing))
 
 

@@ -21,7 +21,7 @@ PAPER = ((214, 16), (74, 16), (36, 16), (227, 16), (25, 231), (166, 16), (175, 1
 
 _SIGNS = {"undetermined": "?", "conflict": "!", "no_rule": "-"}
 _LETTERS = "ABDEFGHIJKLMNOPQRSTUVWXYZ"  # without C: a run of it reads as CCC
-_WIDEST_CELL, _TALLEST = 12, 6
+_WIDEST_CELL, _TALLEST, _LEAST_TEXT = 12, 6, 12
 
 Ending = tuple[str, str | None, bool]
 """Status, outcome, and whether a rule leaves the answer open."""
@@ -101,7 +101,7 @@ def map_text(sheet: Sheet, decision: str, teller: Teller, look: Look) -> str:
     cell = max(least, min(_WIDEST_CELL, room // len(sheet.columns)))
     at_once = max(1, room // cell)
     tall = 2 if sheet.down.is_ordered and len(labels) <= _TALLEST else 1
-    lines: list[str] = [_axes(sheet, teller), ""]
+    lines: list[str] = [*_hung("", _axes(sheet, teller), look.width), ""]
     for first in range(0, len(sheet.columns), at_once):
         columns = range(first, min(first + at_once, len(sheet.columns)))
         lines.append(" " * margin + "".join(str(c + 1).center(cell) for c in columns).rstrip())
@@ -142,26 +142,31 @@ def _axes(sheet: Sheet, teller: Teller) -> str:
 
 def _key(title: str, entries: Sequence[str], width: int) -> list[str]:
     """What each number stands for."""
+    size = len(str(len(entries)))
+    lines = [title]
+    for n, entry in enumerate(entries, 1):
+        lines += _hung(f"  {n:>{size}}  ", entry, width)
+    return lines
+
+
+def _hung(lead: str, text: str, width: int) -> list[str]:
+    """The text in lines of at most the width, the first after the lead and the others under its text."""
     from rich.text import Text
 
     from accessrules.explaining.writers.wrapping import wrapped
 
-    size = len(str(len(entries)))
-    lines = [title]
-    for n, entry in enumerate(entries, 1):
-        pieces = [one.plain.rstrip() for one in wrapped(Text(entry), max(width - size - 4, 12))]
-        lines.append(f"  {n:>{size}}  {pieces[0]}")
-        lines.extend(" " * (size + 4) + more for more in pieces[1:])
-    return lines
+    indent = len(click.unstyle(lead))
+    pieces = [one.plain.rstrip() for one in wrapped(Text(text), max(width - indent, _LEAST_TEXT))]
+    return [(" " * indent if n else lead) + piece for n, piece in enumerate(pieces)]
 
 
 def _legend(sheet: Sheet, decision: str, teller: Teller, look: Look) -> list[str]:
     signs = sheet.signs
     order = sorted(signs, key=lambda e: (e[0] != "decided", signs[e]))
-    return [
-        teller.text("map_legend"),
-        *(f"  {_painted(signs[e] * 3, e, signs, look)}  {_said(e, decision, teller).text}" for e in order),
-    ]
+    lines = [teller.text("map_legend")]
+    for e in order:
+        lines += _hung(f"  {_painted(signs[e] * 3, e, signs, look)}  ", _said(e, decision, teller).text, look.width)
+    return lines
 
 
 def _said(ending: Ending, decision: str, teller: Teller) -> Span:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
@@ -9,13 +10,29 @@ from typing import Any, TypeVar
 import click
 
 from accessrules.commands.inputs import Given, Setting
+from accessrules.errors import Problem, QueryError
 
-__all__ = ["about_case", "about_rules"]
+__all__ = ["Verb", "about_case", "about_rules"]
 
 Run = TypeVar("Run", bound=Callable[..., Any])
 
 _ALL_FORMATS = ("text", "json", "md", "html")
 _CASE_HELP = "The day asked about, `today` (taken where none is given), or `unknown`."
+
+
+class Verb(click.Command):
+    """A verb that refuses an option given twice, unless it is one that may be repeated."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; raises with every option that stands twice."""
+        _, _, order = self.make_parser(ctx).parse_args(args=list(args))
+        named = [one for one in order if isinstance(one, click.Option)]
+        if not any(one.is_eager for one in named):
+            given = Counter(one.opts[0] for one in named if not one.multiple)
+            problems = [Problem(name, f"`{name}` is given twice", "give it once") for name, n in given.items() if n > 1]
+            if problems:
+                raise QueryError(problems)
+        return super().parse_args(ctx, args)
 
 
 def _options(run: Callable[..., Any], *options: Callable[[Any], Any]) -> Callable[..., Any]:

@@ -26,6 +26,7 @@ __all__ = [
     "print_document",
     "print_json",
     "show",
+    "standard_input",
     "stdout_look",
     "write_file",
     "write_out",
@@ -64,6 +65,14 @@ def stdout_look() -> Look:
 def is_colored(stream: TextIO) -> bool:
     """Whether colours may be written to the stream."""
     return Look.of(stream).color
+
+
+def standard_input(asked_by: str) -> TextIO:
+    """Standard input; QueryError where the caller has closed it, which Python shows as None."""
+    stream: TextIO | None = sys.stdin
+    if stream is None:
+        raise QueryError([Problem(asked_by, "there is no standard input", "it is closed: pipe something into it")])
+    return stream
 
 
 def plain(text: str) -> str:

@@ -10,11 +10,11 @@ import click
 from accessrules.commands.conditionwords import condition_items
 from accessrules.commands.finding import ranked
 from accessrules.commands.inputs import Setting
-from accessrules.commands.options import about_rules
+from accessrules.commands.options import Verb, about_rules
 from accessrules.commands.output import show
 from accessrules.commands.telling import Teller
 from accessrules.errors import AccessRulesError, Problem
-from accessrules.explaining.document import Block, Heading, Item, Items, Line, Span, line
+from accessrules.explaining.document import Block, Heading, Item, Items, Line, Paragraph, Span, line
 from accessrules.rules import CONFIDENCES, Rule, Source, SourceForm
 from accessrules.suggesting import did_you_mean
 from accessrules.unarytests import test_words
@@ -22,7 +22,7 @@ from accessrules.unarytests import test_words
 __all__ = ["command"]
 
 
-@click.command("rules")
+@click.command("rules", cls=Verb)
 @click.argument("rule_id", metavar="[ID]", required=False)
 @about_rules()
 @click.option("--decision", metavar="NAME", help="Only rules of this decision.")
@@ -157,7 +157,7 @@ def _listed(rules: list[Rule], find: str | None, teller: Teller) -> Iterator[Blo
     if not rules:
         yield teller.paragraph("rules_none")
         return
-    yield teller.paragraph("rules_count", count=str(len(rules)))
+    yield Paragraph(teller.counted("rules_count", len(rules)))
     if find is not None:
         yield Items(tuple(_entry(rule, teller) for rule in rules))
         return

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
-from accessrules.commands.output import print_json
+from accessrules.commands.options import Verb
+from accessrules.commands.output import print_json, write_out
 from accessrules.errors import AccessRulesError, Problem, QueryError
 
 __all__ = ["command"]
 
 
-@click.command("schema")
+@click.command("schema", cls=Verb)
 @click.argument("name", required=False)
 @click.option(
     "--rules", "folder", metavar="DIR", help="The rule set whose facts `case` has, instead of the shipped rules."
@@ -30,7 +31,7 @@ def command(name: str | None, folder: str | None, lang: str) -> None:
     from accessrules.schemas import SCHEMAS, schema
 
     if name is None:
-        click.echo("\n".join(SCHEMAS))
+        write_out("\n".join(SCHEMAS))
         return
     try:
         print_json(schema(name, lambda: load_rules(folder).form, lang))

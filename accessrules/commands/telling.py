@@ -45,6 +45,10 @@ class Teller:
         """A phrase as a paragraph."""
         return Paragraph(self.say(word, **parts))
 
+    def counted(self, word: str, count: int, **parts: str) -> Line:
+        """A phrase with a count in it; for a count of one the phrase `WORD_one`."""
+        return self.say(f"{word}_one" if count == 1 else word, count=str(count), **parts)
+
     def document(self, *blocks: Block) -> Document:
         """A document of these blocks in the language."""
         return Document(blocks, self.lang)

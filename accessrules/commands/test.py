@@ -22,11 +22,11 @@ from accessrules.casebook import (
     shown_day,
 )
 from accessrules.commands.inputs import Setting
-from accessrules.commands.options import about_rules
+from accessrules.commands.options import Verb, about_rules
 from accessrules.commands.output import show
 from accessrules.commands.telling import Teller
 from accessrules.errors import AccessRulesError, Problem
-from accessrules.explaining.document import Block, Item, Items, Span, line
+from accessrules.explaining.document import Block, Item, Items, Paragraph, Span, line
 from accessrules.suggesting import did_you_mean
 from accessrules.unarytests import test_words
 from accessrules.values import value_text
@@ -36,7 +36,7 @@ __all__ = ["command"]
 FOUND = 1
 
 
-@click.command("test")
+@click.command("test", cls=Verb)
 @click.argument("patterns", metavar="[ID]...", nargs=-1)
 @about_rules()
 def command(setting: Setting, patterns: tuple[str, ...]) -> int:
@@ -149,8 +149,8 @@ def _case_json(one: CaseResult, setting: Setting) -> dict[str, Any]:
 def _blocks(result: BookResult, setting: Setting, teller: Teller, *, whole: bool) -> Iterator[Block]:
     total, failed = len(result.results), len(result.failed)
     yield teller.ruleset_heading("test_title")
-    counts = {"total": str(total), "failed": str(failed)}
-    yield teller.paragraph("test_failed" if failed else "test_passed", **counts)
+    told = teller.counted("test_failed", failed, total=str(total)) if failed else teller.counted("test_passed", total)
+    yield Paragraph(told)
     if failed:
         yield teller.heading("failing")
         yield Items(tuple(_failing(one, setting, teller) for one in result.failed))

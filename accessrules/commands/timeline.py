@@ -9,7 +9,7 @@ import click
 
 from accessrules.cases import Case
 from accessrules.commands.inputs import Asked, Given
-from accessrules.commands.options import about_case
+from accessrules.commands.options import Verb, about_case
 from accessrules.commands.output import print_document, print_json
 from accessrules.commands.telling import Teller
 from accessrules.explaining.document import Block, Item, Items, Line, line
@@ -18,7 +18,7 @@ from accessrules.vocabulary import AS_OF
 __all__ = ["command"]
 
 
-@click.command("timeline")
+@click.command("timeline", cls=Verb)
 @about_case(on="The day whose period is marked; today where none is given.")
 def command(given: Given) -> None:
     """Show the periods of the answer over time, each with its rule and sources.

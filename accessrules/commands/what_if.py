@@ -13,7 +13,7 @@ from accessrules.axes import Axis
 from accessrules.cases import ReadCase
 from accessrules.commands.inputs import Asked, Given, named_value
 from accessrules.commands.maps import Sheet, map_table, map_text
-from accessrules.commands.options import about_case
+from accessrules.commands.options import Verb, about_case
 from accessrules.commands.output import Look, print_document, print_json, stdout_look, write_file, write_out
 from accessrules.commands.telling import Teller, joined
 from accessrules.deciding import Decider
@@ -30,7 +30,7 @@ __all__ = ["command"]
 _FIGURES = (".svg", ".png")
 
 
-@click.command("what-if")
+@click.command("what-if", cls=Verb)
 @about_case()
 @click.option(
     "--vary",

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from accessrules.commands.inputs import Given
-from accessrules.commands.options import about_case
+from accessrules.commands.options import Verb, about_case
 from accessrules.commands.output import print_document, print_json
 from accessrules.commands.telling import Teller
 from accessrules.decision import Decision
@@ -21,7 +21,7 @@ __all__ = ["command"]
 _MARKS = {True: "✓", False: "✗", None: "?"}
 
 
-@click.command("why-not")
+@click.command("why-not", cls=Verb)
 @click.argument("rule")
 @about_case(decision="Which decision; by default the rule's own.")
 def command(given: Given, rule: str) -> None:

@@ -61,6 +61,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "Category and dates stay as they are; --over names what may change.",
         "改变至多 {count} 项事实也不会得出其他结论。产品类别和日期保持不变；可用 --over 指定可以改变的事实。",
     ),
+    "flips_none_one": (
+        "No change of {count} fact gives another answer. "
+        "Category and dates stay as they are; --over names what may change.",
+        "只改变 {count} 项事实不会得出其他结论。产品类别和日期保持不变；可用 --over 指定可以改变的事实。",
+    ),
     "flip_change": ("{fact}: {old} → {new}", "{fact}：{old} → {new}"),
     "flip_gives": ("{changes} gives: {answer}", "{changes}，结论为：{answer}"),
     # why-not
@@ -102,8 +107,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "new": ("of the same body, it is the newer", "同一机关制定，属于新的规定"),
     # test
     "test_title": ("The casebook of {name}, version {version}", "案例集：{name}，版本 {version}"),
-    "test_passed": ("All {total} cases pass.", "{total} 个案例全部通过。"),
-    "test_failed": ("{failed} of {total} cases fail.", "{total} 个案例中有 {failed} 个未通过。"),
+    "test_passed": ("All {count} cases pass.", "{count} 个案例全部通过。"),
+    "test_passed_one": ("{count} case passes.", "{count} 个案例通过。"),
+    "test_failed": ("{count} of {total} cases fail.", "{total} 个案例中有 {count} 个未通过。"),
+    "test_failed_one": ("{count} case of {total} fails.", "{total} 个案例中有 {count} 个未通过。"),
     "failing": ("Failing cases", "未通过的案例"),
     "failing_case": ("{id} at {place}", "{id}，位于 {place}"),
     "failing_part": ("{part}: expected {expected}, got {got}", "{part}：应为 {expected}，实为 {got}"),
@@ -139,6 +146,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "range": ("range", "范围"),
     "values": ("Values", "取值"),
     "used_by": ("Tested by {count} rules.", "有 {count} 条规则以其为条件。"),
+    "used_by_one": ("Tested by {count} rule.", "有 {count} 条规则以其为条件。"),
     "found_value": ("{fact} = {value}", "{fact} = {value}"),
     "found_title": ("Found for “{text}”, best first", "“{text}”的查找结果（按相近程度排列）"),
     "found_nothing": ("Nothing is called “{text}”.", "没有找到“{text}”。"),
@@ -152,6 +160,7 @@ WORDS: dict[str, tuple[str, str]] = {
     # rules
     "rules_title": ("The rules of {name}, version {version}", "规则清单：{name}，版本 {version}"),
     "rules_count": ("{count} rules.", "共 {count} 条规则。"),
+    "rules_count_one": ("{count} rule.", "共 {count} 条规则。"),
     "rules_none": ("No rule fits that.", "没有符合条件的规则。"),
     "period_none": ("on all days", "不限日期"),
     "applies_when": ("When it applies", "适用条件"),
@@ -199,6 +208,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "confidence_is": ("Confidence: {confidence}", "可信程度：{confidence}"),
     "link": ("Text: {url}", "原文：{url}"),
     "cited_by": ("Cited by {count} rules", "引用本文件的规则（{count} 条）"),
+    "cited_by_one": ("Cited by {count} rule", "引用本文件的规则（{count} 条）"),
     "cited_none": ("No rule cites it.", "没有规则引用本文件。"),
     "cited": ("cited by", "引用规则数"),
     "rank_law": ("law", "法律"),

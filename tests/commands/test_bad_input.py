@@ -154,3 +154,37 @@ def test_control_characters_do_not_reach_the_terminal(run: Run, verb: str) -> No
     assert ran.code == 2
     assert "\x1b" not in ran.err
     assert "\x07" not in ran.err
+
+
+@pytest.mark.parametrize(
+    ("verb", "option", "values"),
+    [
+        ("decide", "--on", ("2018-01-01", "2019-01-01")),
+        ("decide", "--facts", ("a.json", "b.json")),
+        ("decide", "--known-on", ("2018-01-01", "2018-01-01")),
+        ("decide", "--decision", ("all", "access_route")),
+        ("timeline", "--lang", ("en", "zh")),
+        ("flips", "--at-most", ("1", "2")),
+        ("what-if", "--out", ("a.svg", "b.svg")),
+        ("rules", "--find", ("a", "b")),
+        ("schema", "--lang", ("en", "zh")),
+    ],
+)
+def test_an_option_given_twice_is_told(run: Run, verb: str, option: str, values: tuple[str, str]) -> None:
+    ran = run(verb, option, values[0], option, values[1])
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == f"error: {option}: `{option}` is given twice\n  help: give it once\n"
+
+
+def test_every_option_given_twice_is_told_at_once(run: Run) -> None:
+    ran = run("decide", "--rules=x", "--on=2018-01-01", "--format", "json", "--on=2018-01-01", "--format", "md")
+    assert [line.split("`")[1] for line in ran.err.splitlines()[::2]] == ["--format", "--on", "--rules"]
+
+
+def test_help_is_shown_whatever_else_is_given(run: Run) -> None:
+    assert run("decide", "--on", "x", "--on", "y", "--help").code == 0
+
+
+@pytest.mark.parametrize("typed", ["\udcff\udcfe", "\x07\x1b", "\u202e\u2066"])
+def test_characters_that_cannot_be_shown_leave_a_sign(run: Run, typed: str) -> None:
+    assert "`\ufffd\ufffd` is not a value of `category`" in run("decide", f"category={typed}").err

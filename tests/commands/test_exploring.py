@@ -203,6 +203,27 @@ def test_a_map_in_chinese_fits_too(run: Run) -> None:
     assert "横向：询问日期；纵向：有效容积。" in ran.out
 
 
+@pytest.mark.parametrize("width", [20, 40])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("color", [False, True])
+def test_a_map_fits_where_there_is_little_room(
+    run: Run, monkeypatch: pytest.MonkeyPatch, width: int, lang: str, color: bool
+) -> None:
+    from click import unstyle
+    from rich.cells import cell_len
+
+    from accessrules.commands.output import Look
+
+    monkeypatch.setattr(Look, "of", classmethod(lambda *_: Look(width, color, boxes=True)))
+    ran = run("what-if", *MAP, "--lang", lang)
+    lines = unstyle(ran.out).splitlines()
+    assert max(map(cell_len, lines)) <= width
+    assert ("Across: day asked about. Down: effective volume." if lang == "en" else "横向：询问日期；") in " ".join(
+        lines
+    )
+    assert any(line.startswith("  AAA  ") for line in lines)
+
+
 @pytest.mark.parametrize("format", ["md", "html"])
 def test_a_map_is_a_table_elsewhere(run: Run, format: str) -> None:
     out = run("what-if", *MAP, "--format", format).out

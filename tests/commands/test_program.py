@@ -104,6 +104,15 @@ def test_each_verb_has_help_with_an_example(run: Run, verb: str) -> None:
     assert max(map(len, ran.out.splitlines())) <= 80
 
 
+@pytest.mark.parametrize("columns", ["40", "60"])
+def test_help_fits_a_narrow_terminal_but_for_its_examples(
+    run: Run, monkeypatch: pytest.MonkeyPatch, columns: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    lines = run("--help", rules=None).out.splitlines()
+    assert max(len(one) for one in lines if not one.startswith("  accessrules ")) <= int(columns)
+
+
 def test_without_a_verb_the_help_is_shown_and_it_ends_with_2() -> None:
     from click.testing import CliRunner
 

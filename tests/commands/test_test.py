@@ -38,11 +38,15 @@ def test_a_casebook_that_passes_ends_with_0(run: Run) -> None:
     assert "purpose: research" in ran.text
 
 
+def test_one_case_is_told_in_the_singular(run: Run) -> None:
+    assert "\n1 case passes.\n" in run("test", "large-2018").out
+
+
 def test_a_failing_case_is_explained_and_ends_with_1(run: Run, broken: Path) -> None:
     ran = run("test", "large-2018", rules=broken)
     assert (ran.code, ran.err) == (1, "")
     for said in (
-        "1 of 1 cases fail.",
+        "1 case of 1 fails.",
         f"large-2018 at {broken}/casebook/cases.yaml:2".replace("\n", ""),
         "outcome: expected ccc (certification), got production_licence (production licence)",
         "deciding rule: expected the default, got large.licensed",

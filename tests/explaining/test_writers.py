@@ -84,6 +84,17 @@ class Reader(HTMLParser):
 # ------------------------------------------------------------------------------------------------------------- text
 
 
+@pytest.mark.parametrize("boxes", [False, True])
+def test_a_table_breaks_no_word_at_any_width(boxes: bool) -> None:
+    names = ("heating_water_pressure", "holds_production_licence", "origin")
+    told = "what is told of the fact in a good many words, " * 3
+    rows = tuple((line(Span(name, "code")), line(told), line("made in mainland China, 境内生产")) for name in names)
+    for width in range(30, 140):
+        shown = write_text(Document((Table(("fact", "in words", "presumed"), rows),)), width=width, boxes=boxes)
+        assert all(name in shown for name in names)
+        assert max(map(cell_len, shown.splitlines())) <= width
+
+
 @pytest.mark.parametrize("width", [20, 40, 80, 100])
 @pytest.mark.parametrize("boxes", [False, True])
 def test_text_never_leaves_its_columns(width: int, boxes: bool) -> None:
@@ -120,9 +131,9 @@ def test_a_table_that_does_not_fit_becomes_a_list() -> None:
     assert shown == f"- {'x' * 15}\n  - b: {'y' * 15}\n  - c: {'z' * 15}\n"
 
 
-def test_what_a_terminal_acts_on_is_left_out() -> None:
+def test_what_a_terminal_acts_on_is_replaced_so_that_it_is_seen() -> None:
     shown = write_text(Document((Paragraph(line("a\x1b[31mb\x07\u202ec")),)))
-    assert shown == "a[31mbc\n"
+    assert shown == "a\ufffd[31mb\ufffd\ufffdc\n"
 
 
 def test_chinese_lines_break_between_characters_but_not_before_a_comma() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -351,7 +352,8 @@ def _rule(
     if style.crowded or draw(_rarely):
         rule["details"] = draw(st.sampled_from(_DETAILS))
     if draw(_seldom):
-        readings = draw(st.lists(st.sampled_from(_OUTCOMES), min_size=1, max_size=2, unique=True))
+        others = sorted({"ccc", *_OUTCOMES} - {rule.get("outcome")})
+        readings = draw(st.lists(st.sampled_from(others), min_size=1, max_size=2, unique=True))
         rule["contested"] = [{"when": draw(_tests_on(tests, 1)), "reading": one, "by": "some"} for one in readings]
     return rule
 
@@ -389,7 +391,7 @@ def _when(draw: Drawn, tests: Mapping[str, tuple[Any, ...]]) -> Data:
 
 
 def _satisfiable(files: Files) -> Files:
-    """The same files; a rule whose tests exclude each other loses those that are nested, so that it can hold."""
+    """The same files; what can never hold loses its nested tests, or all tests of another reading, so that it can."""
     problems: tuple[Problem, ...] = ()
     try:
         files.read()
@@ -399,9 +401,12 @@ def _satisfiable(files: Files) -> Files:
         assert "can never hold" in problem.message, str(problem)
         assert problem.place is not None
         data = files.decisions[int(problem.place.file.removeprefix("decisions/").removesuffix(".yaml"))]
-        when = data["rules"][int(problem.path.split("[")[1].split("]")[0])]["when"]
+        rule, *reading = (int(number) for number in re.findall(r"\[(\d+)\]", problem.path))
+        if "contested" in problem.path:
+            data["rules"][rule]["contested"][reading[0]]["when"] = {}
+            continue
         for key in ("any", "not", "unless"):
-            when.pop(key, None)
+            data["rules"][rule]["when"].pop(key, None)
     return files
 
 

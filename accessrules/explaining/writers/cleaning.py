@@ -9,17 +9,19 @@ __all__ = ["clean"]
 _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Characters that turn the direction of writing: with them a text can be made to read as another."""
 
+_GONE = "\N{REPLACEMENT CHARACTER}"
+
 
 def clean(text: str) -> str:
-    r"""The text without line breaks, control characters and turns of direction.
+    r"""The text on one line, with a replacement character for each control character and turn of direction.
 
     >>> clean("a\n\tb\x1b[31m")
-    'a b[31m'
+    'a b�[31m'
     """
     if text.isascii() and text.isprintable():
         return text
     text = "".join(" " if c in "\n\r\t\v\f\x85\u2028\u2029" else c for c in text)
-    kept = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs") and c not in _TURNING)
+    kept = "".join(_GONE if unicodedata.category(c) in ("Cc", "Cs") or c in _TURNING else c for c in text)
     while "  " in kept:
         kept = kept.replace("  ", " ")
     return kept

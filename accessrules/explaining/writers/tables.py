@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich import box
 from rich.console import Console, ConsoleOptions, RenderResult
-from rich.measure import Measurement
+from rich.measure import Measurement, measure_renderables
 from rich.table import Table
 from rich.text import Text
 
@@ -50,8 +50,26 @@ def table_lines(columns: list[str], rows: list[list[Text]], width: int, boxes: b
         table.add_column(_Cell(Text(name, style="bold")))
     for row in rows:
         table.add_row(*(_Cell(cell) for cell in row))
-    options = console.options.update(width=10 * width)
-    if table.__rich_measure__(console, options).minimum > width:
+    sizes = [
+        measure_renderables(console, console.options.update(width=10_000), list(column.cells))
+        for column in table.columns
+    ]
+    least = table.__rich_measure__(console, console.options.update(width=10_000)).minimum
+    widths = _widths(sizes, width - (least - sum(size.minimum for size in sizes)))
+    if widths is None:
         return None
+    for column, cells in zip(table.columns, widths, strict=True):
+        column.width = cells
     lines = console.render_lines(table, console.options.update(width=width), pad=False)
     return [Text.assemble(*((s.text, s.style or "") for s in one if not s.control)) for one in lines]
+
+
+def _widths(sizes: list[Measurement], room: int) -> list[int] | None:
+    """Each column's width: the widest give way first, and none below its least; None where there is no room."""
+    if sum(size.minimum for size in sizes) > room:
+        return None
+    widths = [min(size.maximum, max(room, size.minimum)) for size in sizes]
+    while sum(widths) > room:
+        widest = max((n for n, size in enumerate(sizes) if widths[n] > size.minimum), key=lambda n: widths[n])
+        widths[widest] -= 1
+    return widths
