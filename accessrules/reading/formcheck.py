@@ -80,18 +80,10 @@ def _problem(form: type[BaseModel], error: ErrorDetails, file: YamlFile, path: P
         return file.problem(where, context["message"], context["help"])
     if kind in ("literal_error", "enum"):
         allowed = [word.strip(" '") for word in str(context["expected"]).replace(" or ", ", ").split(",")]
-        return file.problem(
-            where,
-            f"`{given}` is not a value of `{key}`",
-            did_you_mean(str(given), dict.fromkeys(allowed, ()), "values"),
-        )
+        help = did_you_mean(str(given), dict.fromkeys(allowed, ()), "values")
+        return file.problem(where, f"`{given}` is not a value of `{key}`", help)
     if kind == "string_pattern_mismatch":
-        return file.problem(
-            where,
-            f"`{given}` is not a name",
-            NAMES,
-            of_key=True,
-        )
+        return file.problem(where, f"`{given}` is not a name", NAMES, of_key=True)
     if kind in ("too_short", "string_too_short"):
         least = context.get("min_length", 1)
         return file.problem(where, f"`{key}` is too short", f"it needs at least {least}")

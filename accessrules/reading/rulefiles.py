@@ -21,9 +21,9 @@ from accessrules.conditions import (
 )
 from accessrules.reading.draft import Draft, text_of
 from accessrules.reading.formcheck import check_form
-from accessrules.reading.forms import ContestedForm, RuleForm, RulesFile
+from accessrules.reading.forms import ContestedForm, RuleForm, RulesFile, SourceForm_
 from accessrules.reading.yamlfiles import Path_, YamlFile
-from accessrules.rules import Contested, Ending, Rule
+from accessrules.rules import Contested, Ending, Rule, Source
 from accessrules.suggesting import did_you_mean, nearest
 from accessrules.unarytests import read_test
 from accessrules.values import Unreadable, json_value
@@ -159,35 +159,16 @@ def _outcome_names(decision: str, draft: Draft) -> dict[str, tuple[str, ...]]:
 def _rule(form: RuleForm, decision: str, group: str | None, file: YamlFile, path: Path_, draft: Draft) -> Rule | None:
     outcomes = _outcomes(form, decision, file, path, draft)
     condition, clauses = _when(form.when, file, (*path, "when"), draft)
-    sources = draft.sources(form.source, file, (*path, "source"))
-    if sources and all(s.context for s in sources):
-        draft.blame(
-            file, (*path, "source"), "every source is only `context`", "name the instrument that makes the rule"
-        )
+    sources = _binding(form.source, "makes the rule", file, (*path, "source"), draft)
     ending = None
     if form.ended:
-        ending = Ending(form.ended.on, draft.sources(form.ended.source, file, (*path, "ended", "source")))
-        if all(s.context for s in ending.sources):
-            draft.blame(
-                file, (*path, "ended", "source"), "every source is only `context`", "name the instrument that ended it"
-            )
+        brought_by = _binding(form.ended.source, "ended it", file, (*path, "ended", "source"), draft)
+        ending = Ending(form.ended.on, brought_by)
     _check_period(form, file, path, draft)
     contested = [
         _contested(one, decision, file, (*path, "contested", i), draft) for i, one in enumerate(form.contested)
     ]
-    for i, one in enumerate(contested):
-        where = (*path, "contested", i)
-        if outcomes == {one.reading}:
-            draft.blame(
-                file,
-                (*where, "reading"),
-                f"the other reading is the rule's own outcome `{one.reading}`",
-                "name another",
-            )
-        if not any(meet(a, b) is not None for a in one.clauses for b in clauses):
-            draft.blame(
-                file, (*where, "when"), "can never hold where the rule does", "name a part of the rule's own `when`"
-            )
+    _check_contested(contested, outcomes, clauses, file, (*path, "contested"), draft)
     return Rule(
         id=form.id,
         decision=decision,
@@ -206,6 +187,31 @@ def _rule(form: RuleForm, decision: str, group: str | None, file: YamlFile, path
         note=text_of(form.note),
         place=file.place(path),
     )
+
+
+def _binding(forms: list[SourceForm_], what: str, file: YamlFile, path: Path_, draft: Draft) -> tuple[Source, ...]:
+    """The sources, one of which at least is more than context."""
+    sources = draft.sources(forms, file, path)
+    if sources and all(source.context for source in sources):
+        draft.blame(file, path, "every source is only `context`", f"name the instrument that {what}")
+    return sources
+
+
+def _check_contested(
+    contested: list[Contested],
+    outcomes: frozenset[str],
+    clauses: tuple[Clause, ...],
+    file: YamlFile,
+    path: Path_,
+    draft: Draft,
+) -> None:
+    for i, one in enumerate(contested):
+        if outcomes == {one.reading}:
+            same = f"the other reading is the rule's own outcome `{one.reading}`"
+            draft.blame(file, (*path, i, "reading"), same, "name another")
+        if not any(meet(a, b) is not None for a in one.clauses for b in clauses):
+            apart = "can never hold where the rule does"
+            draft.blame(file, (*path, i, "when"), apart, "name a part of the rule's own `when`")
 
 
 def _outcomes(form: RuleForm, decision: str, file: YamlFile, path: Path_, draft: Draft) -> frozenset[str]:
