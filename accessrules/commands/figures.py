@@ -102,25 +102,24 @@ def _intervals(values: ValueSet) -> tuple[tuple[Cut, Cut], ...]:
 
 
 def _window(cuts: list[Cut], fact: Fact) -> tuple[float, float]:
-    """What is shown of an axis: the changes with a margin, never more than was asked for."""
+    """What is shown of an axis: what was asked for; towards an end that nobody named, the changes with a margin."""
     first, last = cuts[0][0], cuts[-1][0]
     changes = [float(key) for key, _ in cuts[1:-1]]
     if not changes:
-        changes = [float(key) for key in (first, last) if _is_near(key, fact)] or [0.0]
+        changes = [float(key) for key in (first, last) if _is_named(key, fact)] or [0.0]
     between = max(changes) - min(changes)
     margin = between * _MARGIN if between else max(abs(changes[0]) * _MARGIN, 1.0) if fact.type != "date" else 730.0
-    low, high = min(changes) - margin, max(changes) + margin
-    low, high = (
-        max(low, float(first)) if _is_near(first, fact) else low,
-        min(high, float(last)) if _is_near(last, fact) else high,
-    )
+    low = float(first) if _is_named(first, fact) else min(changes) - margin
+    high = float(last) if _is_named(last, fact) else max(changes) + margin
     if fact.minimum is not None:
         low = max(low, float(fact.minimum))
     return low, high if high > low else low + 1.0
 
 
-def _is_near(key: int | Decimal, fact: Fact) -> bool:
+def _is_named(key: int | Decimal, fact: Fact) -> bool:
     """Whether an end is one that somebody named, rather than the end of all values."""
+    if key in (fact.minimum, fact.maximum):
+        return False
     if fact.type == "date":
         return dt.date.min.toordinal() < key <= dt.date.max.toordinal()
     return Decimal(key).is_finite()
