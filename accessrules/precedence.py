@@ -65,6 +65,10 @@ class Precedence:
         self.order = [(-s.rank, -s.published.toordinal(), n) for n, s in enumerate(self.standings)]
         """Sorting by it puts the deciding rule first: highest rank, then newest, then first by id."""
         self._general = self._exceptions()
+        # Many rules share a region (a rule and those that replaced it): each two regions are compared once.
+        first: dict[str, int] = {}
+        self._region_of = [first.setdefault(repr(index.region(n)), n) for n in range(len(index.rules))]
+        self._inside: dict[tuple[int, int], int] = {}
         self._settled: dict[tuple[int, int], Principle | None] = {}
         self._details = [{key: _comparable(value) for key, value in rule.details.items()} for rule in index.rules]
 
@@ -119,7 +123,9 @@ class Precedence:
 
     def _special(self, a: int, b: int) -> int:
         """1 where rule a's region lies strictly inside b's, -1 the other way round, else 0."""
-        mine, other = self.index.region(a), self.index.region(b)
-        everything = self.index.everything
-        inside, around = is_inside(mine, other, everything), is_inside(other, mine, everything)
-        return inside - around
+        pair = self._region_of[a], self._region_of[b]
+        if pair not in self._inside:
+            mine, other = self.index.region(a), self.index.region(b)
+            everything = self.index.everything
+            self._inside[pair] = is_inside(mine, other, everything) - is_inside(other, mine, everything)
+        return self._inside[pair]
