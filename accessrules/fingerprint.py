@@ -19,6 +19,9 @@ __all__ = ["fingerprint"]
 _MEANINGLESS = {"place", "folder", "condition"}
 
 
+_PLAIN = (str, int, bool, type(None))
+
+
 def fingerprint(form: SourceForm) -> str:
     """`sha256:` and 64 hexadecimal digits, over the canonical JSON of the source form (sorted keys and lists)."""
     text = json.dumps(_plain(form), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
@@ -26,6 +29,8 @@ def fingerprint(form: SourceForm) -> str:
 
 
 def _plain(value: Any) -> Any:
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, Rule):
         # Details are data of the drafter's: the order of their lists is theirs, and it counts.
         return {**_fields(value), "details": value.details}

@@ -6,7 +6,11 @@ nothing was written; 3 `decide` answered `undetermined`, `conflict` or `no_rule`
 
 from __future__ import annotations
 
+import gc
 import os
+
+# A command lives for a moment: looking through what it has just loaded for garbage would be a tenth of its time.
+gc.set_threshold(50_000, 20, 20)
 
 # Before pydantic is first used: looking for plugins of it reads the metadata of every installed package, which costs
 # a short command a tenth of a second. The library itself leaves that to the program that imports it.

@@ -148,11 +148,9 @@ def _entries(form: type[Any], key: str, kind: str, file: YamlFile, draft: Draft)
     """The entries of a file that is one mapping of named things; anything else is a problem of the file."""
     data = file.data
     if isinstance(data, dict) and isinstance(data.get(key), dict):
-        shell = {k: ({} if k == key else v) for k, v in data.items()}
-        check_form(form, shell, file, (), draft.problems)
-        names = data[key]
-        check_form(form, {key: {}}, file, (), draft.problems)
-        return list(names.items())
+        if len(data) > 1:
+            check_form(form, {**data, key: {}}, file, (), draft.problems)
+        return list(data[key].items())
     check_form(form, data, file, (), draft.problems)
     draft.broken.add((kind, ""))
     return []

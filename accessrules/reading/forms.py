@@ -27,6 +27,7 @@ __all__ = [
     "PrincipleForm",
     "RuleForm",
     "RulesFile",
+    "RulesHead",
     "RulesetFile",
     "RulesetHead",
     "SourceForm_",
@@ -303,13 +304,19 @@ class TableForm(Form):
     rows: list[list[Any]]
 
 
-class RulesFile(Form):
-    """A file in decisions/: rules of one decision."""
+class RulesHead(Form):
+    """A file in decisions/ without its listed rules, which are read one by one."""
 
     decision: str
     group: Name | None = None
-    rules: list[RuleForm] = []
+    rules: list[Any] = []
     table: TableForm | None = None
+
+
+class RulesFile(RulesHead):
+    """A file in decisions/: rules of one decision."""
+
+    rules: list[RuleForm] = []
 
 
 class ExpectForm(Form):

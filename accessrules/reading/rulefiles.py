@@ -21,7 +21,7 @@ from accessrules.conditions import (
 )
 from accessrules.reading.draft import Draft, text_of
 from accessrules.reading.formcheck import check_form
-from accessrules.reading.forms import ContestedForm, RuleForm, RulesFile, SourceForm_
+from accessrules.reading.forms import ContestedForm, RuleForm, RulesHead, SourceForm_
 from accessrules.reading.yamlfiles import Path_, YamlFile
 from accessrules.rules import Contested, Ending, Rule, Source
 from accessrules.suggesting import did_you_mean, nearest
@@ -35,17 +35,14 @@ __all__ = ["read_condition", "read_rule", "read_rules"]
 def read_rules(file: YamlFile, draft: Draft) -> None:
     """A file in decisions/: its listed rules and those of its table."""
     data = file.data
-    shell = data
-    if isinstance(data, dict):
-        shell = {k: ([] if k == "rules" and isinstance(v, list) else v) for k, v in data.items()}
-    form = check_form(RulesFile, shell, file, (), draft.problems, {"decision": ""})
+    form = check_form(RulesHead, data, file, (), draft.problems, {"decision": ""})
     if form is None or not form.decision:
         draft.broken.add(("rule", ""))
         return
     if not draft.expect("decision", form.decision, dict.fromkeys(draft.decisions, ()), file, ("decision",)):
         draft.broken.add(("rule", ""))
         return
-    listed = [(("rules", i), one) for i, one in enumerate(data["rules"] if isinstance(data.get("rules"), list) else ())]
+    listed = [(("rules", i), one) for i, one in enumerate(form.rules)]
     rows = _rows(form, file, draft) if form.table else []
     if not listed and not rows and form.table is None and not data.get("rules"):
         draft.blame(file, (), "the file has no rules", "add `rules:` or `table:`")
@@ -53,7 +50,7 @@ def read_rules(file: YamlFile, draft: Draft) -> None:
         read_rule(one, form.decision, form.group, file, path, draft)
 
 
-def _rows(form: RulesFile, file: YamlFile, draft: Draft) -> list[tuple[Path_, dict[str, Any]]]:
+def _rows(form: RulesHead, file: YamlFile, draft: Draft) -> list[tuple[Path_, dict[str, Any]]]:
     """A table's rows as rules: what all share, overlaid with each column at its dotted path."""
     assert form.table is not None
     rows: list[tuple[Path_, dict[str, Any]]] = []
