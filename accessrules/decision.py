@@ -94,6 +94,11 @@ class Decision:
 
         `lang` is `en` or `zh`; `format` is `text`, `md`, `html` (an escaped fragment) or `json`; `width` is the
         number of columns of text (80 where it is not given). Raises QueryError for any other.
+
+        >>> from accessrules import load_rules
+        >>> decision = load_rules().decide({"category": "pesticide"}, as_of="2018-03-14")
+        >>> decision.explain(lang="zh", format="html").startswith("<section")
+        True
         """
         from accessrules.explaining import explain
 

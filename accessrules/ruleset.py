@@ -100,6 +100,10 @@ class RuleSet:
         not presumed. `as_of` is the day asked about, `known_on` the day as known on which it is asked (None: with
         everything known). Raises CaseError for facts that do not fit the vocabulary, QueryError for an unknown
         decision.
+
+        >>> facts = {"category": "household_refrigerator", "effective_volume": "0.52 m3"}
+        >>> load_rules().decide(facts, as_of="2018-03-14")
+        <Decision access_route: production_licence>
         """
         try:
             decider = self._deciders[decision]
@@ -114,7 +118,11 @@ class RuleSet:
         as_of: dt.date | str | None = None,
         known_on: dt.date | str | None = None,
     ) -> dict[str, Decision]:
-        """Every decision of the rule set on one case, by name."""
+        """Every decision of the rule set on one case, by name; raises CaseError as `decide` does.
+
+        >>> sorted(load_rules().decide_all({"category": "household_refrigerator"}))
+        ['access_route', 'issuing_authority', 'market_clearance']
+        """
         return {d: self.decide(case, decision=d, as_of=as_of, known_on=known_on) for d in self.form.decisions}
 
     def ask(
@@ -130,7 +138,10 @@ class RuleSet:
 
         Gives `fact`, `type`, `unit`, `question` (en, zh), `values` (each with the `outcomes` and `failures` that
         it leaves; ranges in the words of tests) and `may_remain`, the most questions that can follow. `skip`
-        names facts that the person does not know.
+        names facts that the person does not know. Raises CaseError, and QueryError for an unknown decision or fact.
+
+        >>> load_rules().ask({"category": "household_refrigerator"}, as_of="2018-03-14")["fact"]
+        'effective_volume'
         """
         from accessrules.exploring.asking import ask
 
@@ -151,7 +162,14 @@ class RuleSet:
 
         Fewest facts first, then fewest cells moved; all ties are given, and each is decided again. Exact for
         changes of up to `at_most` facts. `over` names the facts that may change; without it, all known ones but
-        categories and dates.
+        categories and dates. Numbers are in the fact's unit. Raises CaseError, and QueryError for an unknown
+        decision or fact.
+
+        >>> (flip,) = load_rules().flips(
+        ...     {"category": "household_refrigerator", "effective_volume": 520}, as_of="2018-03-14"
+        ... )
+        >>> flip["changes"], flip["outcome"]
+        ({'effective_volume': {'from': 520, 'to': 499}}, 'ccc')
         """
         from accessrules.exploring.flips import flips
 
@@ -174,12 +192,20 @@ class RuleSet:
         """Where along one or two facts the answer changes: `region`, `status`, `outcome`, `rule`.
 
         `vary` maps a fact (or `as_of`) to a range "400..600" with both ends included, a list of values, or "*".
-        The regions tile what is varied.
+        Bare numbers are in the fact's unit. The regions tile what is varied. Raises CaseError, and QueryError for
+        an unknown decision or a range that cannot be varied.
+
+        >>> for found in load_rules().what_if(
+        ...     {"category": "household_refrigerator"}, {"effective_volume": "400..600"}, as_of="2018-03-14"
+        ... ):
+        ...     print(found["region"]["effective_volume"], found["outcome"])
+        from 400 L to below 500 L ccc
+        from 500 L to at most 600 L production_licence
         """
-        from accessrules.exploring.whatif import what_if
+        from accessrules.exploring.whatif import what_if_map
 
         decider = self.decider(decision)
-        return what_if(decider, decider.read(case, as_of, known_on), vary)
+        return what_if_map(decider, decider.read(case, as_of, known_on), vary).dump()
 
     def timeline(
         self,
@@ -189,7 +215,10 @@ class RuleSet:
         known_on: dt.date | str | None = None,
     ) -> list[dict[str, Any]]:
         """The periods of the answer: `from` (included; None for ever before), `until` (excluded; None for on and on),
-        `status`, `outcome`, `rule`. They tile the calendar.
+        `status`, `outcome`, `rule`. They tile the calendar. Raises CaseError, and QueryError for an unknown decision.
+
+        >>> load_rules().timeline({"category": "household_refrigerator", "effective_volume": 520})[-1]["from"]
+        '2020-10-01'
         """
         from accessrules.exploring.timeline import timeline
 

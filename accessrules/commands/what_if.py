@@ -20,7 +20,6 @@ from accessrules.deciding import Decider
 from accessrules.errors import AccessRulesError, Problem, QueryError
 from accessrules.explaining.document import Block, Item, Items
 from accessrules.exploring.whatif import Map, what_if_map
-from accessrules.unarytests import test_words
 from accessrules.values import Unreadable
 from accessrules.valuesets import Named, ValueSet
 from accessrules.vocabulary import Fact
@@ -57,7 +56,7 @@ def command(given: Given, vary: tuple[str, ...], out: str | None) -> None:
     if out is not None:
         _draw(Path(out), grid, asked, teller, quiet=given.format == "json")
     if given.format == "json":
-        print_json({"decision": asked.name, "vary": [fact.name for fact in grid.facts], "regions": _regions(grid)})
+        print_json({"decision": asked.name, "vary": [fact.name for fact in grid.facts], "regions": grid.dump()})
     elif len(grid.facts) == 1:
         print_document(
             teller.document(*_opening(asked, grid, teller), *_along(asked, decider, case, grid, teller)), given.format
@@ -66,18 +65,6 @@ def command(given: Given, vary: tuple[str, ...], out: str | None) -> None:
         _print_map(asked, decider, case, grid, teller)
     if out is not None and given.format == "text":
         write_out("\n" + teller.text("figure_made", file=out))
-
-
-def _regions(grid: Map) -> list[dict[str, Any]]:
-    return [
-        {
-            "region": {f.name: test_words(s, f) for f, s in zip(grid.facts, sets, strict=True)},
-            "status": status,
-            "outcome": outcome,
-            "rule": rule,
-        }
-        for sets, (status, outcome, rule) in grid.regions()
-    ]
 
 
 # ------------------------------------------------------------------------------------------------ what is varied

@@ -19,7 +19,7 @@ from accessrules.values import Unreadable, read_spoken, read_value
 from accessrules.valuesets import Ordered, ValueSet
 from accessrules.vocabulary import Fact, key_of
 
-__all__ = ["MOST_CELLS", "Map", "what_if", "what_if_map"]
+__all__ = ["MOST_CELLS", "Map", "what_if_map"]
 
 MOST_CELLS = 20_000
 """More combinations than this are refused: name a narrower range."""
@@ -45,6 +45,18 @@ class Map:
                 found.append((tuple(self._joined(i, span) for i, span in enumerate(spans)), self.answers[corner]))
         return found
 
+    def dump(self) -> list[dict[str, Any]]:
+        """The regions as JSON data: `region` in the words of tests, with status, outcome and deciding rule."""
+        return [
+            {
+                "region": {f.name: test_words(s, f) for f, s in zip(self.facts, sets, strict=True)},
+                "status": status,
+                "outcome": outcome,
+                "rule": rule,
+            }
+            for sets, (status, outcome, rule) in self.regions()
+        ]
+
     def _grow(self, corner: tuple[int, ...], covered: set[tuple[int, ...]]) -> list[list[int]]:
         """The largest rectangle from a corner, grown along the last fact first."""
         spans = [[i] for i in corner]
@@ -64,20 +76,6 @@ class Map:
         for i in span[1:]:
             joined = joined | self.segments[axis][i]  # type: ignore[operator]
         return joined
-
-
-def what_if(decider: Decider, case: ReadCase, vary: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The regions of equal answers: `region` in the words of tests, with status, outcome and deciding rule."""
-    grid = what_if_map(decider, case, vary)
-    return [
-        {
-            "region": {f.name: test_words(s, f) for f, s in zip(grid.facts, sets, strict=True)},
-            "status": status,
-            "outcome": outcome,
-            "rule": rule,
-        }
-        for sets, (status, outcome, rule) in grid.regions()
-    ]
 
 
 def what_if_map(decider: Decider, case: ReadCase, vary: Mapping[str, Any]) -> Map:
