@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
+
+from accessrules.finding import ranked
 
 __all__ = ["did_you_mean", "nearest"]
+
+_SHORTEST, _NEAR = 2, 0.6
+"""From how many characters on something is suggested, and how alike it must at least be spelt."""
 
 
 def nearest(written: str, names: Mapping[str, Iterable[str]]) -> str | None:
@@ -16,19 +20,10 @@ def nearest(written: str, names: Mapping[str, Iterable[str]]) -> str | None:
     >>> nearest("purpse", {"purpose": [], "category": []})
     'purpose'
     """
-    owner: dict[str, str] = {}
-    for name, others in sorted(names.items()):
-        for text in (name, *others):
-            owner.setdefault(text.casefold().replace("_", " "), name)
-    wanted = written.strip().casefold().replace("_", " ")
-    if wanted in owner:
-        return owner[wanted]
-    close = get_close_matches(wanted, owner, n=1, cutoff=0.6)
-    if close:
-        return owner[close[0]]
-    # Chinese names are short and are often written without their modifier: 冰箱 for 家用电冰箱.
-    holding = [text for text in owner if len(wanted) >= 2 and (wanted in text or (len(text) >= 2 and text in wanted))]
-    return owner[min(holding, key=lambda text: (abs(len(text) - len(wanted)), text))] if holding else None
+    if len(written.strip()) < _SHORTEST:
+        return None
+    found = ranked(written, ((name, (name, *others)) for name, others in sorted(names.items())), near=_NEAR)
+    return found[0] if found else None
 
 
 def did_you_mean(written: str, names: Mapping[str, Iterable[str]], what: str, most: int = 8) -> str:

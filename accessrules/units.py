@@ -8,9 +8,10 @@ decimal, and calendar units of varying length (month, year against day), do not 
 from __future__ import annotations
 
 import re
+import unicodedata
 from decimal import Decimal, Inexact, localcontext
 
-__all__ = ["UNITS", "convert", "convertible", "in_base_units", "known"]
+__all__ = ["UNITS", "convert", "convertible", "in_base_units", "known", "measures", "without_measures"]
 
 _NUMBER = re.compile(r"[+-]?\d{1,300}(\.\d{1,300})?", re.ASCII)
 
@@ -40,47 +41,88 @@ UNITS: dict[str, tuple[str, Decimal]] = {
     for name, factor in members.items()
 }
 _ALIASES = {
-    "l": "L",
-    "ml": "mL",
-    "litre": "L",
-    "litres": "L",
-    "liter": "L",
-    "liters": "L",
-    "升": "L",
-    "毫升": "mL",
-    "m³": "m3",
-    "cm³": "cm3",
-    "dm³": "dm3",
-    "m²": "m2",
-    "立方米": "m3",
-    "千瓦": "kW",
-    "瓦": "W",
-    "伏": "V",
-    "day": "days",
-    "天": "days",
-    "week": "weeks",
-    "month": "months",
-    "year": "years",
-    "年": "years",
-    "月": "months",
-    "working day": "working days",
-    "工作日": "working days",
-    "元": "CNY",
-    "C": "°C",
-    "℃": "°C",
-    "千克": "kg",
-    "克": "g",
-    "piece": "pieces",
-    "mins": "min",
-    "hours": "h",
-    "hour": "h",
-}
+    spelling: name
+    for name, spellings in {
+        "mL": "ml 毫升",
+        "L": "l litre litres liter liters 升 公升",
+        "m3": "m³ 立方米",
+        "cm3": "cm³ 立方厘米",
+        "dm3": "dm³",
+        "mm": "毫米",
+        "cm": "厘米 公分",
+        "m": "metre metres meter meters 米",
+        "km": "千米 公里",
+        "m2": "m² 平方米",
+        "mg": "毫克",
+        "g": "gram grams 克",
+        "kg": "kilogram kilograms 千克 公斤",
+        "t": "吨",
+        "W": "watt watts 瓦 瓦特",
+        "kW": "kilowatt kilowatts 千瓦",
+        "MW": "兆瓦",
+        "kWh": "千瓦时",
+        "mV": "毫伏",
+        "V": "volt volts 伏 伏特",
+        "kV": "千伏",
+        "mA": "毫安",
+        "A": "amp amps ampere amperes 安 安培",
+        "mAh": "毫安时",
+        "Ah": "安时",
+        "Hz": "赫 赫兹",
+        "MHz": "兆赫",
+        "Pa": "帕",
+        "kPa": "千帕",
+        "MPa": "兆帕",
+        "°C": "C ℃ 摄氏度",
+        "km/h": "公里/小时 千米/小时",
+        "CNY": "元",
+        "min": "mins 分钟",
+        "h": "hour hours 小时",
+        "days": "day 天",
+        "weeks": "week 周",
+        "months": "month 月 个月",
+        "years": "year 年",
+        "working days": "工作日",
+        "pieces": "piece",
+    }.items()
+    for spelling in spellings.split()
+} | {"working day": "working days"}
+
+_SPELLINGS = {name: name for name in UNITS} | _ALIASES
+for _spelling, _name in sorted(_SPELLINGS.items()):
+    _SPELLINGS.setdefault(_spelling.casefold(), _name)
+_MEASURE = re.compile(
+    r"(?<![\w.])(\d{1,300}(?:\.\d{1,300})?)\s*("
+    + "|".join(re.escape(spelling) for spelling in sorted(_SPELLINGS, key=len, reverse=True))
+    + r")(?![a-z0-9])",
+    re.ASCII | re.IGNORECASE,
+)
+"""A number with a unit. Other letters than Latin ones may follow: Chinese has no spaces (`500升冰箱`)."""
 
 
 def known(unit: str) -> str | None:
     """The unit's name in the table, or None."""
     name = _ALIASES.get(unit, unit)
     return name if name in UNITS else None
+
+
+def measures(text: str) -> list[tuple[Decimal, str]]:
+    """The measures that stand in a text, each a number with its unit. A unit may be written in other letter case.
+
+    >>> measures("cooker 5 kw, 520升")
+    [(Decimal('5'), 'kW'), (Decimal('520'), 'L')]
+    """
+    found = _MEASURE.finditer(unicodedata.normalize("NFKC", text))
+    return [(Decimal(one[1]), _SPELLINGS.get(one[2]) or _SPELLINGS[one[2].casefold()]) for one in found]
+
+
+def without_measures(text: str) -> str:
+    """A text without the measures that stand in it.
+
+    >>> without_measures("500升冰箱"), without_measures("refrigerator 520L")
+    ('冰箱', 'refrigerator')
+    """
+    return " ".join(_MEASURE.sub(" ", unicodedata.normalize("NFKC", text)).split())
 
 
 def convertible(unit: str, into: str) -> bool:

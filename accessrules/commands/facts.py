@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import click
 
-from accessrules.commands.finding import ranked
 from accessrules.commands.inputs import Setting
+from accessrules.commands.measures import Measured, measured
 from accessrules.commands.options import Verb, about_rules
 from accessrules.commands.output import show
 from accessrules.commands.telling import Teller
 from accessrules.errors import Problem, QueryError
 from accessrules.explaining.document import Block, Item, Items, Line, Paragraph, Span, Table, line
+from accessrules.finding import ranked
 from accessrules.rules import SourceForm
 from accessrules.suggesting import did_you_mean
-from accessrules.values import json_value
+from accessrules.values import json_value, value_text
 from accessrules.vocabulary import Fact, Value
 
 __all__ = ["command"]
@@ -34,6 +35,7 @@ def command(setting: Setting, name: str | None, find: str | None) -> None:
     accessrules facts
     accessrules facts category --lang zh
     accessrules facts --find 冰箱
+    accessrules facts --find "refrigerator 520 L"
     """
     if name is not None and find is not None:
         raise QueryError([Problem("--find", "a name is given as well", "give one of the two")])
@@ -44,9 +46,14 @@ def command(setting: Setting, name: str | None, find: str | None) -> None:
         fact = _named(name, facts)
         show(setting, lambda: _as_json(fact, form), lambda: _shown(fact, teller))
     elif find is not None:
-        found = ranked(find, _searched(facts))
-        data = {"find": find, "found": [_found_json(fact, value) for fact, value in found]}
-        show(setting, lambda: data, lambda: _found(find, found, teller))
+        found = ranked(find, *_searched(facts))
+        measures = measured(find, next(((f, v.id) for f, v in found if v is not None), None), setting.rules)
+        data = {
+            "find": find,
+            "found": [_found_json(fact, value) for fact, value in found],
+            "facts": [one.dump() for one in measures],
+        }
+        show(setting, lambda: data, lambda: _found(find, found, measures, teller))
     else:
         show(setting, lambda: {"facts": [_as_json(fact, form) for fact in facts]}, lambda: _listed(facts, teller))
 
@@ -59,13 +66,14 @@ def _named(name: str, facts: list[Fact]) -> Fact:
     raise QueryError([Problem(name, f"there is no fact `{name}`", did_you_mean(name, known, "facts"))])
 
 
-def _searched(facts: list[Fact]) -> list[tuple[tuple[Fact, Value | None], list[str]]]:
-    """Every fact and value with all that it may be called."""
-    found: list[tuple[tuple[Fact, Value | None], list[str]]] = []
-    for fact in facts:
-        found.append(((fact, None), [fact.name, fact.label.en, fact.label.zh or ""]))
-        found.extend(((fact, value), [value.id, *value.names()]) for value in fact.values.values())
-    return found
+_Found: TypeAlias = tuple[Fact, Value | None]
+_Named: TypeAlias = list[tuple[_Found, list[str]]]
+
+
+def _searched(facts: list[Fact]) -> tuple[_Named, _Named]:
+    """Every value, then every fact, with all that it may be called."""
+    values: _Named = [((fact, value), [value.id, *value.names()]) for fact in facts for value in fact.values.values()]
+    return values, [((fact, None), [fact.name, fact.label.en, fact.label.zh or ""]) for fact in facts]
 
 
 # ---------------------------------------------------------------------------------------------------- as JSON
@@ -134,11 +142,20 @@ def _presumed(fact: Fact, teller: Teller) -> str:
     return "" if fact.presume is None else teller.labels.value(fact.name, json_value(fact.presume))
 
 
-def _found(text: str, found: list[tuple[Fact, Value | None]], teller: Teller) -> list[Block]:
-    if not found:
+def _found(text: str, found: list[_Found], measures: list[Measured], teller: Teller) -> list[Block]:
+    if not found and not measures:
         return [teller.paragraph("found_nothing", text=text)]
-    items = tuple(Item(_line(fact, value, teller)) for fact, value in found)
-    return [teller.heading("found_title", 1, text=text), Items(items)]
+    blocks: list[Block] = [teller.heading("found_title", 1, text=text)]
+    if found:
+        blocks.append(Items(tuple(Item(_line(fact, value, teller)) for fact, value in found)))
+    if measures:
+        blocks += [teller.paragraph("found_measures"), Items(tuple(Item(_measure(one, teller)) for one in measures))]
+    return blocks
+
+
+def _measure(one: Measured, teller: Teller) -> Line:
+    code = Span(teller.text("found_measure", fact=one.fact.name, value=value_text(one.value, one.fact)), "code")
+    return teller.say("region", region=code, answer=one.fact.label.say(teller.lang))
 
 
 def _line(fact: Fact, value: Value | None, teller: Teller) -> Line:

@@ -7,13 +7,13 @@ from typing import Any
 
 import click
 
-from accessrules.commands.finding import ranked
 from accessrules.commands.inputs import Setting
 from accessrules.commands.options import Verb, about_rules
 from accessrules.commands.output import show
 from accessrules.commands.telling import Teller
 from accessrules.errors import AccessRulesError, Problem
 from accessrules.explaining.document import Block, Heading, Item, Items, Line, Span, line
+from accessrules.finding import ranked
 from accessrules.rules import Instrument, Rule, SourceForm
 from accessrules.suggesting import did_you_mean
 

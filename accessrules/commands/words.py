@@ -150,6 +150,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "found_value": ("{fact} = {value}", "{fact} = {value}"),
     "found_title": ("Found for “{text}”, best first", "“{text}”的查找结果（按相近程度排列）"),
     "found_nothing": ("Nothing is called “{text}”.", "没有找到“{text}”。"),
+    "found_measures": ("What is measured can be given as a fact:", "其中的数值可以作为事实给出："),
+    "found_measure": ("{fact}={value}", "{fact}={value}"),
     "type_category": ("category", "类别"),
     "type_choice": ("choice", "选项"),
     "type_boolean": ("yes or no", "是或否"),

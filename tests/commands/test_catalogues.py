@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from accessrules.commands.finding import ranked
 from tests.commands.conftest import Run
 
 
@@ -176,7 +175,69 @@ def test_instruments_are_found_by_title_and_number(run: Run) -> None:
         assert found[0]["instrument"] == "regs"
 
 
-def test_ranking_puts_equal_before_beginning_before_within() -> None:
-    things = [(n, [n]) for n in ("a gas stove", "gas stove top", "gas stove", "stove of gas", "gaz stove", "other")]
-    assert ranked("gas stove", things) == ["gas stove", "gas stove top", "a gas stove", "stove of gas", "gaz stove"]
-    assert ranked("  ", things) == []
+@pytest.mark.parametrize(
+    ("text", "value", "facts"),
+    [
+        ("fridge 520L", "refrigerator", {"effective_volume": 520}),
+        ("500升冰箱", "refrigerator", {"effective_volume": 500}),
+        ("冰箱 0.52立方米", "refrigerator", {"effective_volume": 520}),
+        ("large fridges", "refrigerator", {}),
+        ("valve of 9 l", "valve", {"effective_volume": 9}),
+        ("deep-freezers", "freezer", {}),
+        ("freezer 300 L", "freezer", {}),
+        ("fridge 5 kW", "refrigerator", {}),
+    ],
+)
+def test_a_phrase_leads_to_the_value_and_its_measure_to_the_fact(
+    run: Run, text: str, value: str, facts: dict[str, int]
+) -> None:
+    """Words that no name has do no harm; a measure is offered where rules test it together with the value."""
+    data = run("facts", "--find", text, "--format", "json").json
+    assert data["found"][0]["value"] == value
+    assert {one["fact"]: one["value"] for one in data["facts"]} == facts
+    assert all(one["unit"] == "L" and set(one["label"]) == {"en", "zh"} for one in data["facts"])
+
+
+def test_a_measure_is_told_in_words(run: Run) -> None:
+    assert "as a fact: - effective_volume=520 L: effective volume" in run("facts", "--find", "fridge 520L").text
+    assert "- effective_volume=520 L：有效容积" in run("facts", "--find", "520升", "--lang", "zh").out
+    assert "as a fact" not in run("facts", "--find", "fridge").out
+
+
+def test_values_go_before_facts_that_match_alike(run: Run) -> None:
+    found = run("facts", "--find", "burner gas cooker", "--format", "json").json["found"]
+    assert [(one["fact"], one["value"]) for one in found[:2]] == [("category", "gas_cooker"), ("burners", None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("refrigerator 520L", "household_refrigerator"),
+        ("500升冰箱", "household_refrigerator"),
+        ("冰箱 520升", "household_refrigerator"),
+        ("large refrigerator", "household_refrigerator"),
+        ("fridges", "household_refrigerator"),
+        ("e bike", "electric_bicycle"),
+        ("ebike", "electric_bicycle"),
+        ("ebike battery", "ebike_lead_acid_battery"),
+        ("大型家用冰箱", "household_refrigerator"),
+        ("24千瓦燃气热水器", "household_gas_water_heater"),
+    ],
+)
+def test_what_people_say_leads_to_the_shipped_category(run: Run, text: str, value: str) -> None:
+    found = run("facts", "--find", text, "--format", "json", rules=None).json["found"]
+    assert (found[0]["fact"], found[0]["value"]) == ("category", value)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("refrigerator 520L", "household_refrigerator"),
+        ("500升冰箱", "household_refrigerator"),
+        ("ebike batteries", "ebike_lead_acid_battery"),
+    ],
+)
+def test_a_phrase_in_the_place_of_a_value_is_answered_with_the_value(run: Run, text: str, value: str) -> None:
+    ran = run("decide", f"category={text}", rules=None)
+    assert (ran.code, ran.out) == (2, "")
+    assert f"did you mean `{value}`?" in ran.err
