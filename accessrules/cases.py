@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -14,7 +14,7 @@ from accessrules.suggesting import did_you_mean
 from accessrules.values import Unreadable, json_value, read_date, read_value
 from accessrules.vocabulary import AS_OF, KNOWN_ON, FactValue
 
-__all__ = ["Case", "ReadCase", "read_case"]
+__all__ = ["Case", "ReadCase", "case_of", "read_case", "read_facts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class ReadCase:
                 days[name] = value
             else:
                 facts[name] = value
-        return _case(index, facts, days[AS_OF.name], days[KNOWN_ON.name])
+        return case_of(index, facts, days[AS_OF.name], days[KNOWN_ON.name])
 
 
 def read_case(
@@ -74,7 +74,6 @@ def read_case(
     """Check a case; raises CaseError with every problem."""
     problems: list[Problem] = []
     days: dict[str, dt.date | None] = {}
-    facts: object = case.facts if isinstance(case, Case) else case
     for name, given in ((AS_OF.name, as_of), (KNOWN_ON.name, known_on)):
         own = getattr(case, name) if isinstance(case, Case) else None
         try:
@@ -84,18 +83,39 @@ def read_case(
             days[name] = day or own_day
         except Unreadable as wrong:
             problems.append(Problem(f"$.{name}", wrong.message, wrong.help))
-    read: dict[str, FactValue | None] = {}
-    if not isinstance(facts, Mapping):
-        problems.append(Problem("$.facts", "the facts are not a mapping", "give fact names with their values"))
-        facts = {}
-    for name, raw in facts.items():
-        try:
-            read[name] = _fact_value(index, name, raw)
-        except Unreadable as wrong:
-            problems.append(Problem(f"$.facts.{name}", wrong.message, wrong.help))
+    facts = read_facts(index, case.facts if isinstance(case, Case) else case, "$.facts", problems)
     if problems:
         raise CaseError(problems)
-    return _case(index, dict(sorted(read.items())), days[AS_OF.name], days[KNOWN_ON.name])
+    return case_of(index, facts, days[AS_OF.name], days[KNOWN_ON.name])
+
+
+def read_facts(
+    index: Index,
+    facts: object,
+    path: str,
+    problems: list[Problem],
+    known_wrong: dict[Hashable, Unreadable] | None = None,
+) -> dict[str, FactValue | None]:
+    """The facts that stand at a path, typed, in the order of their names; what is wrong is added to the problems.
+
+    `known_wrong` remembers from call to call what is wrong with a value: to say what was meant takes time.
+    """
+    read: dict[str, FactValue | None] = {}
+    if not isinstance(facts, Mapping):
+        problems.append(Problem(path, "the facts are not a mapping", "give fact names with their values"))
+        return read
+    known_wrong = {} if known_wrong is None else known_wrong
+    for name, raw in facts.items():
+        given: Hashable = (name, raw) if isinstance(raw, str) else name if raw is None else None
+        try:
+            if given is not None and given in known_wrong:
+                raise known_wrong[given]
+            read[name] = _fact_value(index, name, raw)
+        except Unreadable as wrong:
+            if given is not None:
+                known_wrong[given] = wrong
+            problems.append(Problem(f"{path}.{name}", wrong.message, wrong.help))
+    return dict(sorted(read.items()))
 
 
 def _fact_value(index: Index, name: object, raw: object) -> FactValue | None:
@@ -111,9 +131,10 @@ def _fact_value(index: Index, name: object, raw: object) -> FactValue | None:
     return None if raw is None else read_value(raw, fact)
 
 
-def _case(
+def case_of(
     index: Index, facts: Mapping[str, FactValue | None], as_of: dt.date | None, known_on: dt.date | None
 ) -> ReadCase:
+    """The case of facts that are typed already, with what is presumed beside them."""
     presumed = {
         fact.name: fact.presume for fact in index.form.vocabulary if fact.presume is not None and fact.name not in facts
     }

@@ -15,7 +15,9 @@ from accessrules.vocabulary import Vocabulary
 __all__ = [
     "CONFIDENCES",
     "FORMAT",
+    "ONE_CERTIFICATE_PER",
     "RANKS",
+    "SCOPES",
     "Authority",
     "Confidence",
     "Contested",
@@ -39,6 +41,12 @@ Details: TypeAlias = Mapping[str, object]
 
 FORMAT = 1
 """The version of the rule format that is read and written."""
+
+ONE_CERTIFICATE_PER = "one_certificate_per"
+"""The key of a rule's details that says for what one certificate is issued: a word of `SCOPES`."""
+
+SCOPES = ("category", "enterprise")
+"""From narrowest to widest: one certificate for each product category, or one for the whole enterprise."""
 
 RANKS: tuple[Rank, ...] = ("interpretation", "rule", "regulation", "law")
 """From lowest to highest."""
@@ -163,13 +171,17 @@ class Default:
 
 @dataclass(frozen=True, slots=True)
 class DecisionDeclaration:
-    """A question that rules answer, its outcomes, and how its rules settle their disagreements."""
+    """A question that rules answer, its outcomes, and how its rules settle their disagreements.
+
+    `no_approval`: the outcomes that are no approval (nothing is needed, or nothing would help).
+    """
 
     name: str
     question: Text
     outcomes: Mapping[str, Text]
     default: Default | None = None
     precedence: Literal["legislation_law", "explicit"] = "legislation_law"
+    no_approval: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from accessrules.cases import Case
 from accessrules.deciding import Decider
@@ -15,8 +15,11 @@ from accessrules.diagrams import MOST_STEPS
 from accessrules.errors import Problem, QueryError
 from accessrules.index import Index
 from accessrules.resolving import Resolver
-from accessrules.rules import SourceForm
+from accessrules.rules import FORMAT, SourceForm
 from accessrules.suggesting import did_you_mean
+
+if TYPE_CHECKING:
+    from accessrules.portfolio import Portfolio
 
 __all__ = ["MOST_BYTES", "RuleSet", "load_rules"]
 
@@ -68,6 +71,10 @@ class RuleSet:
         from accessrules.fingerprint import fingerprint
 
         return fingerprint(self.form)
+
+    def identity(self) -> dict[str, Any]:
+        """What names the rule set in JSON: `name`, `version`, `fingerprint`, and the `format` of its files."""
+        return {"name": self.name, "version": self.version, "fingerprint": self.fingerprint, "format": FORMAT}
 
     def decider(self, decision: str | None = None) -> Decider:
         """What decides one decision: the named one, else the only one, else the main one."""
@@ -224,6 +231,31 @@ class RuleSet:
 
         decider = self.decider(decision)
         return timeline(decider, decider.read(case, None, known_on))
+
+    def portfolio(
+        self,
+        products: Sequence[Mapping[str, Any]],
+        *,
+        facts: Mapping[str, Any] | None = None,
+        as_of: dt.date | str | None = None,
+        known_on: dt.date | str | None = None,
+    ) -> Portfolio:
+        """The approvals that one enterprise needs for its products, before and after merging.
+
+        Each product is a mapping with its own `facts` and, if it has one, a `name`; `facts` are those that all
+        products share, before which a product's own go. What counts as an approval is an outcome of the main
+        decision that the rule set does not declare `approval: false`; which certificates are merged stands in the
+        details of the rules (`one_certificate_per`). Raises CaseError with every problem of every product
+        (`$.products[2].facts.effective_volume`), and QueryError where the rule set has no main decision.
+
+        >>> large = {"category": "household_refrigerator", "effective_volume": "520 L"}
+        >>> portfolio = load_rules().portfolio([{"name": "XL", "facts": large}], as_of="2018-03-14")
+        >>> portfolio.products[0].outcome, portfolio.before.least, portfolio.before.most
+        ('production_licence', 1, 1)
+        """
+        from accessrules.portfolio import portfolio
+
+        return portfolio(self, products, {} if facts is None else facts, as_of, known_on)
 
     def _check_facts(self, what: str, names: Collection[str]) -> None:
         """Raise QueryError where `names` is no list of facts that a case can give."""

@@ -25,6 +25,7 @@ VERBS = {
     "flips": "The smallest changes that give another answer.",
     "why-not": "Why a rule does not decide.",
     "timeline": "The periods of the answer over time.",
+    "portfolio": "The approvals of several products, before and after merging.",
     "test": "Run the casebook of the rule set.",
     "facts": "List, find and show the facts of the vocabulary.",
     "rules": "List, find and show the rules.",

@@ -16,7 +16,7 @@ from accessrules.reading.yamlfiles import Path_, YamlFile, read_text
 from accessrules.ruleset import MOST_BYTES
 from accessrules.suggesting import did_you_mean
 
-__all__ = ["FactsFile", "read_facts_file"]
+__all__ = ["FactsFile", "read_data_file", "read_facts_file"]
 
 _CASE_KEYS = ("facts", "as_of", "known_on")
 
@@ -47,7 +47,7 @@ class FactsFile:
 
 def read_facts_file(name: str) -> FactsFile:
     """Read a file of facts; `-` is standard input. Whatever is wrong stands in its `problems`."""
-    file = _read(name)
+    file = read_data_file(name, "--facts -")
     if file.problems:
         return FactsFile({}, {}, (), file, list(file.problems))
     data = file.data
@@ -66,18 +66,21 @@ def read_facts_file(name: str) -> FactsFile:
     return FactsFile(data["facts"], days, ("facts",), file, problems)
 
 
-def _read(name: str) -> YamlFile:
-    """The file as YAML, with places; as JSON where it is JSON that YAML does not read."""
+def read_data_file(name: str, asked_by: str) -> YamlFile:
+    """A file as YAML, with places; as JSON where it is JSON that YAML does not read. Problems stand in it.
+
+    `-` is standard input; `asked_by` is what of the call asks for it.
+    """
     file = YamlFile("standard input" if name == "-" else name)
     try:
-        raw = _standard_input() if name == "-" else _bytes(Path(name))
+        raw = _standard_input(asked_by) if name == "-" else _bytes(Path(name))
     except OSError as wrong:
         reason = (wrong.strerror or str(wrong)).lower()
         return _refused(file, f"cannot be read: {reason}", "check the file's name and permissions")
     if raw is None:
         return _refused(file, "is no ordinary file", "name a text file, or `-` for standard input")
     if len(raw) > MOST_BYTES:
-        return _refused(file, f"is longer than {MOST_BYTES / 1_000_000:g} MB", "give fewer facts")
+        return _refused(file, f"is longer than {MOST_BYTES / 1_000_000:g} MB", "give less")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
@@ -92,8 +95,8 @@ def _refused(file: YamlFile, message: str, help: str) -> YamlFile:
     return file
 
 
-def _standard_input() -> bytes:
-    stream = standard_input("--facts -")
+def _standard_input(asked_by: str) -> bytes:
+    stream = standard_input(asked_by)
     return stream.buffer.read(MOST_BYTES + 1)
 
 

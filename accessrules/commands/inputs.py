@@ -15,11 +15,11 @@ from accessrules.ruleset import RuleSet, load_rules
 from accessrules.values import Unreadable, read_date, read_spoken
 from accessrules.vocabulary import AS_OF, KNOWN_ON, Fact
 
-__all__ = ["UNKNOWN_WORDS", "Asked", "Given", "Setting", "named_value", "read_typed"]
+__all__ = ["DAY_OPTIONS", "UNKNOWN_WORDS", "Asked", "Given", "Setting", "named_value", "option_day", "read_typed"]
 
 UNKNOWN_WORDS = ("unknown", "null")
 _LONGEST = 300
-_DAY_OPTIONS = {AS_OF.name: "--on", KNOWN_ON.name: "--known-on"}
+DAY_OPTIONS = {AS_OF.name: "--on", KNOWN_ON.name: "--known-on"}
 
 
 @dataclass(frozen=True)
@@ -133,10 +133,10 @@ class _Reader:
     def _day(self, name: str, text: str | None, file: FactsFile) -> dt.date | None:
         """A day from its option or from the facts file; both may only say the same."""
         days: list[dt.date | None] = []
-        option = _DAY_OPTIONS[name]
+        option = DAY_OPTIONS[name]
         try:
             if text is not None:
-                days.append(None if text in UNKNOWN_WORDS else dt.date.today() if text == "today" else read_date(text))
+                days.append(option_day(text))
         except Unreadable as wrong:
             self.problems.append(Problem(option, wrong.message, wrong.help))
         try:
@@ -158,7 +158,7 @@ class _Reader:
         except CaseError as wrong:
             for one in wrong.problems:
                 name = one.path.removeprefix("$.facts.")
-                help = f"give it with `{_DAY_OPTIONS[name]} DATE`" if name in _DAY_OPTIONS else one.help
+                help = f"give it with `{DAY_OPTIONS[name]} DATE`" if name in DAY_OPTIONS else one.help
                 if name in self.typed:
                     self._blame(self.typed[name], one.message, help)
                 else:
@@ -174,6 +174,11 @@ class _Reader:
 
     def _blame(self, argument: str, message: str, help: str) -> None:
         self.problems.append(Problem(_short(argument), message, help))
+
+
+def option_day(text: str) -> dt.date | None:
+    """The day of an option: a date, `today`, or None for `unknown`; Unreadable for any other text."""
+    return None if text in UNKNOWN_WORDS else dt.date.today() if text == "today" else read_date(text)
 
 
 def read_typed(text: str, fact: Fact) -> Any:

@@ -49,6 +49,10 @@ class Teller:
         """A phrase with a count in it; for a count of one the phrase `WORD_one`."""
         return self.say(f"{word}_one" if count == 1 else word, count=str(count), **parts)
 
+    def heading_counted(self, word: str, count: int) -> Heading:
+        """A document's own heading with a count in it."""
+        return Heading(self.counted(word, count), 1)
+
     def document(self, *blocks: Block) -> Document:
         """A document of these blocks in the language."""
         return Document(blocks, self.lang)

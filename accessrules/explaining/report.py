@@ -18,7 +18,7 @@ from accessrules.exploring.asking import needs
 from accessrules.exploring.timeline import next_change
 from accessrules.precedence import Principle
 from accessrules.resolving import Yielding
-from accessrules.rules import FORMAT, Default, Rule, Source
+from accessrules.rules import Default, Rule, Source
 from accessrules.values import json_value
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def deciding_rule(decision: Decision) -> str | None:
 def report(decision: Decision) -> dict[str, Any]:
     """The whole explanation, as JSON data."""
     view = View.of(decision)
-    answer, case, form, index = decision.answer, decision.case, decision.rules.form, decision.rules.index
+    answer, case, index = decision.answer, decision.case, decision.rules.index
     return {
         "decision": decision.decision,
         "status": answer.status,
@@ -67,12 +67,7 @@ def report(decision: Decision) -> dict[str, Any]:
         "via": list(answer.via),
         "near_misses": near_misses(view),
         "next_change": next_change(view.decider, case),
-        "ruleset": {
-            "name": form.name,
-            "version": form.version,
-            "fingerprint": decision.rules.fingerprint,
-            "format": FORMAT,
-        },
+        "ruleset": decision.rules.identity(),
     }
 
 

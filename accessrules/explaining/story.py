@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from accessrules.explaining.answering import answer
@@ -12,7 +13,7 @@ from accessrules.explaining.reasoning import at_odds, left_open, other_readings,
 from accessrules.explaining.wording.phrases import fill
 from accessrules.rules import SourceForm
 
-__all__ = ["story"]
+__all__ = ["about", "story"]
 
 _SHOWN_OF_FINGERPRINT = len("sha256:") + 12
 
@@ -46,19 +47,18 @@ def story(report: dict[str, Any], form: SourceForm, lang: str = "en") -> Documen
             (phrases.head_yielded, yielded(report, labels)),
             (phrases.head_changes, changes(report, labels)),
         ]
-    for heading, section in (*sections, (phrases.head_about, _about(report, labels))):
+    for heading, section in (*sections, (phrases.head_about, [about(report["ruleset"], labels)])):
         if section:
             blocks.extend([Heading(line(heading)), *section])
     return Document(tuple(blocks), lang)
 
 
-def _about(report: dict[str, Any], labels: Labels) -> list[Block]:
-    """Which rules said so, and what this is not."""
-    rules = report["ruleset"]
+def about(ruleset: Mapping[str, Any], labels: Labels) -> Block:
+    """Which rules said so (`RuleSet.identity()`), and what this is not."""
     shown = fill(
         labels.phrases.ruleset,
-        name=rules["name"],
-        version=rules["version"],
-        fingerprint=Span(rules["fingerprint"][:_SHOWN_OF_FINGERPRINT], "code"),
+        name=ruleset["name"],
+        version=ruleset["version"],
+        fingerprint=Span(ruleset["fingerprint"][:_SHOWN_OF_FINGERPRINT], "code"),
     )
-    return [Paragraph(line(shown, labels.phrases.space, labels.phrases.advice))]
+    return Paragraph(line(shown, labels.phrases.space, labels.phrases.advice))

@@ -118,7 +118,8 @@ def _decision(name: str, form: DecisionForm, file: YamlFile, where: Path_, draft
             default = Default(form.default.outcome, sources)
     outcomes = {o: form.outcomes[o].text() for o in sorted(form.outcomes)}
     precedence = form.precedence or draft.ruleset.precedence
-    return DecisionDeclaration(name, form.question.text(), outcomes, default, precedence)
+    no_approval = frozenset(o for o, words in form.outcomes.items() if not words.approval)
+    return DecisionDeclaration(name, form.question.text(), outcomes, default, precedence, no_approval)
 
 
 def read_vocabulary(file: YamlFile, draft: Draft) -> None:

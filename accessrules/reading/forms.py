@@ -55,6 +55,12 @@ class TextForm(Form):
         return Text(self.en, self.zh)
 
 
+class OutcomeForm(TextForm):
+    """What an outcome is called; `approval: false` where it is none, so that a portfolio does not count it."""
+
+    approval: bool = True
+
+
 def _day(raw: object) -> object:
     try:
         return read_date(raw)
@@ -74,6 +80,11 @@ class _OrShort:
 
 Words = Annotated[
     TextForm,
+    BeforeValidator(lambda raw: {"en": raw} if isinstance(raw, str) else raw),
+    _OrShort({"type": "string", "minLength": 1}),
+]
+Outcome = Annotated[
+    OutcomeForm,
     BeforeValidator(lambda raw: {"en": raw} if isinstance(raw, str) else raw),
     _OrShort({"type": "string", "minLength": 1}),
 ]
@@ -214,7 +225,7 @@ class DecisionForm(Form):
     """A question that rules answer."""
 
     question: Words
-    outcomes: Annotated[dict[Name, Words], Field(min_length=1)]
+    outcomes: Annotated[dict[Name, Outcome], Field(min_length=1)]
     default: Annotated[
         DefaultForm | None,
         BeforeValidator(

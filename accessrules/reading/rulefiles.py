@@ -23,7 +23,7 @@ from accessrules.reading.draft import Draft, text_of
 from accessrules.reading.formcheck import check_form
 from accessrules.reading.forms import ContestedForm, RuleForm, RulesHead, SourceForm_
 from accessrules.reading.yamlfiles import Path_, YamlFile
-from accessrules.rules import Contested, Ending, Rule, Source
+from accessrules.rules import ONE_CERTIFICATE_PER, SCOPES, Contested, Ending, Rule, Source
 from accessrules.suggesting import did_you_mean, nearest
 from accessrules.unarytests import read_test
 from accessrules.values import Unreadable, json_value
@@ -166,6 +166,7 @@ def _rule(form: RuleForm, decision: str, group: str | None, file: YamlFile, path
         _contested(one, decision, file, (*path, "contested", i), draft) for i, one in enumerate(form.contested)
     ]
     _check_contested(contested, outcomes, clauses, file, (*path, "contested"), draft)
+    _check_scope(form, file, path, draft)
     return Rule(
         id=form.id,
         decision=decision,
@@ -184,6 +185,15 @@ def _rule(form: RuleForm, decision: str, group: str | None, file: YamlFile, path
         note=text_of(form.note),
         place=file.place(path),
     )
+
+
+def _check_scope(form: RuleForm, file: YamlFile, path: Path_, draft: Draft) -> None:
+    """What one certificate is for decides how many an enterprise needs: a slip there would go unnoticed."""
+    scope = form.details.get(ONE_CERTIFICATE_PER, SCOPES[0])
+    if scope not in SCOPES:
+        help = did_you_mean(str(scope), dict.fromkeys(SCOPES, ()), "values")
+        where: Path_ = (*path, "details", ONE_CERTIFICATE_PER)
+        draft.blame(file, where, f"`{scope}` is not a value of `{ONE_CERTIFICATE_PER}`", help)
 
 
 def _binding(forms: list[SourceForm_], what: str, file: YamlFile, path: Path_, draft: Draft) -> tuple[Source, ...]:
