@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from accessrules.cases import Case
     from accessrules.decision import Decision
     from accessrules.errors import AccessRulesError, CaseError, Problem, QueryError, RuleFileError
+    from accessrules.portfolio import Portfolio
     from accessrules.ruleset import RuleSet, load_rules
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Case",
     "CaseError",
     "Decision",
+    "Portfolio",
     "Problem",
     "QueryError",
     "RuleFileError",
@@ -21,7 +23,13 @@ __all__ = [
     "load_rules",
 ]
 
-_HOMES = {"Case": "cases", "Decision": "decision", "RuleSet": "ruleset", "load_rules": "ruleset"}
+_HOMES = {
+    "Case": "cases",
+    "Decision": "decision",
+    "Portfolio": "portfolio",
+    "RuleSet": "ruleset",
+    "load_rules": "ruleset",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -16,32 +16,32 @@ from accessrules.rules import SCOPES
 
 __all__ = ["Approval", "Certificate", "Certificates", "Needed", "certificates", "narrower"]
 
+Category: TypeAlias = tuple[tuple[str, str], ...]
+"""Each fact of the type category, with its value."""
+
 _Key: TypeAlias = tuple[Hashable, ...]
 """What the approvals on one certificate have in common; first, for what it is issued."""
 
 _CATEGORY, _ENTERPRISE = SCOPES
 _PRODUCT = "product"
+_MOST_STEPS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """An approval of one product: the outcome, what one certificate is for (None: the product), its category.
-
-    `category` has each fact of that type with its value. It is empty where one is not known exactly: the approval then
-    shares no certificate by category.
-    """
+    """An approval of one product: the outcome, what one certificate is for (None: the product), its category."""
 
     outcome: str
     scope: str | None
-    category: tuple[tuple[str, str], ...]
+    category: Category
 
 
 @dataclass(frozen=True, slots=True)
 class Needed:
-    """What a product may need. It is settled where that is one thing.
+    """What a product may need: one of some approvals.
 
-    `approvals` are those that it may need, `nothing` says that it may need none, `anything` that it may need one
-    that nobody can name, because rules contradict each other or no rule applies.
+    `nothing` says that it may need none, `anything` that it may need one that nobody can name, because rules
+    contradict each other or no rule applies.
     """
 
     product: str
@@ -50,10 +50,9 @@ class Needed:
     anything: bool = False
 
     @property
-    def approval(self) -> Approval | None:
-        """The one approval that it certainly needs."""
-        is_sure = len(self.approvals) == 1 and not self.nothing and not self.anything
-        return next(iter(self.approvals)) if is_sure else None
+    def is_settled(self) -> bool:
+        """Whether that is one thing, or nothing at all."""
+        return not self.anything and len(self.approvals) + self.nothing == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ class Certificate:
 
     outcome: str
     per: str
-    category: tuple[tuple[str, str], ...]
+    category: Category
     products: tuple[str, ...]
 
     def dump(self) -> dict[str, Any]:
@@ -109,45 +108,61 @@ def certificates(needed: Sequence[Needed], *, merged: bool) -> Certificates:
     >>> certificates(both, merged=False).least, certificates(both, merged=True).least
     (2, 1)
     """
-    sure: dict[_Key, list[str]] = {}
-    approvals: dict[_Key, Approval] = {}
+    keys_of: dict[frozenset[Approval], frozenset[_Key]] = {}
+    sure: dict[_Key, tuple[Approval, list[str]]] = {}
+    open_ones: list[tuple[Needed, frozenset[_Key]]] = []
     for one in needed:
-        if one.approval is not None:
-            key = _key(one.approval, one.product, merged)
-            approvals.setdefault(key, one.approval)
-            sure.setdefault(key, []).append(one.product)
-    found = tuple(_certificate(str(key[0]), approvals[key], products) for key, products in sure.items())
-    least, most = _further((one for one in needed if one.approval is None), sure.keys(), merged)
+        keys = keys_of.get(one.approvals)
+        if keys is None:
+            keys = keys_of[one.approvals] = frozenset(_key(approval, merged) for approval in one.approvals)
+        approval = min(one.approvals, key=lambda a: (a.outcome, a.category), default=None)
+        is_sure = len(keys) == 1 and not one.nothing and not one.anything
+        if approval is None or not is_sure or any(other.outcome != approval.outcome for other in one.approvals):
+            open_ones.append((one, keys))
+        else:
+            (key,) = keys
+            sure.setdefault((*key, one.product) if key == (_PRODUCT,) else key, (approval, []))[1].append(one.product)
+    found = tuple(_certificate(str(key[0]), *held) for key, held in sure.items())
+    least, most = _further(open_ones, sure.keys())
     return Certificates(found, len(found) + least, len(found) + most)
 
 
-def _further(open_ones: Iterable[Needed], sure: Iterable[_Key], merged: bool) -> tuple[int, int]:
-    """How many certificates products that are not settled add to the sure ones, at least and at most.
+def _key(approval: Approval, merged: bool) -> _Key:
+    """What two approvals have in common when they share a certificate; `product` alone shares it with nobody.
 
-    The most is exact. The least is a true bound: to find the closest one would take long where products that may
-    need one of several things could agree on few of them.
+    INVARIANT: what shares one before merging shares one after it, so that merging never gives more.
     """
+    if merged and approval.scope == _ENTERPRISE:
+        return _ENTERPRISE, approval.outcome
+    if approval.scope is None or not approval.category:
+        return (_PRODUCT,)
+    return _CATEGORY, approval.scope, approval.outcome, approval.category
+
+
+def _certificate(per: str, approval: Approval, products: list[str]) -> Certificate:
+    return Certificate(approval.outcome, per, approval.category if per == _CATEGORY else (), tuple(products))
+
+
+# ---------------------------------------------------------------------------------------------------- what is open
+
+
+def _further(open_ones: Iterable[tuple[Needed, frozenset[_Key]]], sure: Iterable[_Key]) -> tuple[int, int]:
+    """How many certificates products that are not settled add to the sure ones, at least and at most."""
     known = set(sure)
     alone = alone_at_least = 0
-    apart: set[tuple[tuple[str, str], ...]] = set()
-    joining: set[tuple[tuple[str, str], ...]] = set()
-    sharing: Counter[frozenset[_Key]] = Counter()
-    for one in open_ones:
-        keys = frozenset(_key(approval, one.product, merged) for approval in one.approvals)
-        own = {key for key in keys if key[0] == _PRODUCT}
-        if own or one.anything:
+    may_add: Counter[frozenset[_Key]] = Counter()
+    must_have: set[frozenset[_Key]] = set()
+    for one, keys in open_ones:
+        shared = keys - {(_PRODUCT,)}
+        if len(shared) < len(keys) or one.anything:
             alone += 1
-        elif keys - known:
-            sharing[keys - known] += 1
-        if one.nothing or one.anything:
-            continue
-        if keys == own:
-            alone_at_least += 1
-        elif not keys & known:
-            (joining if any(key[0] == _ENTERPRISE for key in keys) else apart).update(a.category for a in one.approvals)
-    choices = [keys for keys, count in sharing.items() for _ in range(min(count, len(keys)))]
-    # Categories share nothing; those that may all join the enterprise's certificate count as one more.
-    return alone_at_least + len(apart) + (not joining <= apart), alone + _most_distinct(choices)
+        elif shared - known:
+            may_add[shared - known] += 1
+        if keys and not one.nothing and not one.anything and not shared & known:
+            alone_at_least += not shared
+            must_have.add(shared)
+    choices = [keys for keys, count in may_add.items() for _ in range(min(count, len(keys)))]
+    return alone_at_least + _fewest(must_have - {frozenset()}), alone + _most_distinct(choices)
 
 
 def _most_distinct(choices: Sequence[frozenset[_Key]]) -> int:
@@ -169,17 +184,35 @@ def _most_distinct(choices: Sequence[frozenset[_Key]]) -> int:
     return sum(take(n, set()) for n in range(len(choices)))
 
 
-def _key(approval: Approval, product: str, merged: bool) -> _Key:
-    """What two approvals have in common when they share a certificate.
+def _fewest(choices: Iterable[frozenset[_Key]]) -> int:
+    """How few keys can meet all choices: a least hitting set. Those without a common key are counted apart.
 
-    INVARIANT: what shares one before merging shares one after it, so that merging never gives more.
+    >>> _fewest([frozenset([("a",), ("b",)]), frozenset([("b",), ("c",)]), frozenset([("d",)])])
+    2
     """
-    if merged and approval.scope == _ENTERPRISE:
-        return _ENTERPRISE, approval.outcome
-    if approval.scope is None or not approval.category:
-        return _PRODUCT, product
-    return _CATEGORY, approval.scope, approval.outcome, approval.category
+    groups: list[tuple[set[_Key], list[frozenset[_Key]]]] = []
+    for one in choices:
+        touching = [group for group in groups if not group[0].isdisjoint(one)]
+        groups = [group for group in groups if group[0].isdisjoint(one)]
+        groups.append(
+            ({*one}.union(*(keys for keys, _ in touching)), [one, *(c for _, held in touching for c in held)])
+        )
+    return sum(_fewest_of(held) for _, held in groups)
 
 
-def _certificate(per: str, approval: Approval, products: list[str]) -> Certificate:
-    return Certificate(approval.outcome, per, approval.category if per == _CATEGORY else (), tuple(products))
+def _fewest_of(choices: list[frozenset[_Key]]) -> int:
+    """The same for choices that hang together. Where the search would take too long, a true bound below it."""
+    left = _MOST_STEPS
+    smallest_first = sorted(choices, key=len)
+
+    def can(rest: list[frozenset[_Key]], count: int) -> bool:
+        nonlocal left
+        left -= 1
+        if not rest or left < 0:
+            return True
+        return count > 0 and any(can([c for c in rest if key not in c], count - 1) for key in rest[0])
+
+    count = 1
+    while not can(smallest_first, count):
+        count += 1
+    return count

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
 
@@ -28,12 +29,15 @@ class Settled:
 
 
 class Chain:
-    """A decision with the earlier ones that it rests on."""
+    """A decision with the earlier ones that it rests on; with `given`, where some of those have that outcome."""
 
-    def __init__(self, index: Index, resolver: Resolver, decision: str) -> None:
+    def __init__(self, index: Index, resolver: Resolver, decision: str, given: Mapping[str, str] | None = None) -> None:
         self.index, self.resolver, self.decision = index, resolver, decision
-        self.decisions = index.chain(decision)
+        given = given or {}
+        self.decisions = tuple(name for name in index.chain(decision) if name not in given)
         self.clauses: int = reduce(int.__or__, (index.of_decision[d] for d in self.decisions))
+        for name, outcome in given.items():
+            self.clauses &= index.accepting[name][index.axes[name].cell_of(outcome)]
         self.facts = tuple(
             name
             for name in sorted(index.facts)

@@ -85,11 +85,13 @@ Reader = Callable[[Any], int | None]
 
 
 class Decider:
-    """Decides cases of one decision of a rule set."""
+    """Decides cases of one decision of a rule set; with `given`, as if earlier decisions had those outcomes."""
 
-    def __init__(self, rules: RuleSet, resolver: Resolver, decision: str) -> None:
+    def __init__(
+        self, rules: RuleSet, resolver: Resolver, decision: str, given: Mapping[str, str] | None = None
+    ) -> None:
         self.rules, self.decision, self.index = rules, decision, resolver.index
-        self.chain = chain = Chain(resolver.index, resolver, decision)
+        self.chain = chain = Chain(resolver.index, resolver, decision, given)
         self._remembered: dict[int, Answer] = {}
         # A remembered answer costs a bit set: at most 2**28 bits of them are kept, 32 MB.
         self._most_remembered = min(50_000, 2**28 // (chain.clauses.bit_length() + 1))

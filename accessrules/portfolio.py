@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from itertools import product as combinations
 from typing import TYPE_CHECKING, Any
 
+from accessrules.axes import bits_of
 from accessrules.cases import ReadCase, case_of, read_case, read_facts
 from accessrules.certificates import Approval, Certificates, Needed, certificates, narrower
 from accessrules.deciding import Answer, Decider
 from accessrules.errors import CaseError, Problem
 from accessrules.exploring.asking import needs
 from accessrules.exploring.neighbours import short
-from accessrules.resolving import Status
+from accessrules.resolving import End, Status
 from accessrules.rules import ONE_CERTIFICATE_PER
 from accessrules.suggesting import did_you_mean
 from accessrules.values import Unreadable, json_value
@@ -32,9 +33,10 @@ _KEYS = ("name", "facts")
 class ShortAnswer:
     """The answer of one decision to one product, in short: rules and facts by name.
 
-    `needs` are the facts that can change it, best question first; `open` the rules whose sources leave it open,
-    `conflict` those that disagree, `via` earlier decisions that failed. `scopes` are what one certificate may be
-    for by its details; None stands for details that do not say.
+    `needs` are the facts that can change it, best question first, or else those that can change what one certificate
+    is for; `open` the rules whose sources leave it open,
+    `conflict` those that disagree, `via` earlier decisions that failed. `scopes` has, for each way in which it can
+    end, what one certificate is for by its details; None stands for details that do not say.
     """
 
     status: Status
@@ -46,7 +48,11 @@ class ShortAnswer:
     open: tuple[str, ...]
     conflict: tuple[str, ...]
     via: tuple[str, ...]
-    scopes: frozenset[str | None]
+    scopes: frozenset[tuple[End, str | None]]
+
+    def scopes_of(self, outcome: str | None = None) -> frozenset[str | None]:
+        """What one certificate may be for; where an outcome is named, with that outcome."""
+        return frozenset(scope for end, scope in self.scopes if outcome in (None, end))
 
     def dump(self) -> dict[str, Any]:
         """As JSON carries it."""
@@ -68,7 +74,7 @@ class ProductAnswer:
 
     `status`, `outcome` and `rule` are those of the main decision. `approval` says whether the outcome is one;
     `one_certificate_per` for what its certificate is issued (None: for the product). Both are None while they are
-    not known; `unsettled` names the decisions that this rests on.
+    not known; `unsettled` names the decisions that this rests on, `needs` the facts that can settle it.
     """
 
     name: str
@@ -79,6 +85,7 @@ class ProductAnswer:
     approval: bool | None
     one_certificate_per: str | None
     unsettled: tuple[str, ...]
+    needs: tuple[str, ...]
     answers: Mapping[str, ShortAnswer]
 
     def dump(self) -> dict[str, Any]:
@@ -92,6 +99,7 @@ class ProductAnswer:
             "approval": self.approval,
             "one_certificate_per": self.one_certificate_per,
             "unsettled": list(self.unsettled),
+            "needs": list(self.needs),
             "decisions": {name: answer.dump() for name, answer in self.answers.items()},
         }
 
@@ -240,24 +248,24 @@ class _Asker:
         self.rules, self.main = rules, main
         self.deciders: dict[str, Decider] = {name: rules.decider(name) for name in rules.form.decisions}
         self.no_approval = rules.form.decisions[main].no_approval
-        self.categories = [f for f in rules.form.vocabulary if f.type == "category" and not f.derived]
+        self.categories = [rules.index.axes[f.name] for f in rules.form.vocabulary if f.type == "category"]
+        self._approvals_of: dict[Hashable, frozenset[Approval]] = {}
+        self._given: dict[tuple[str, str], Decider] = {}
         self._remembered: dict[Hashable, ShortAnswer] = {}
 
     def product(self, name: str, own: Mapping[str, Any], case: ReadCase) -> tuple[ProductAnswer, Needed]:
         """The answers to one product, and what it may need."""
         answers = {decision: self._answer(decider, case) for decision, decider in self.deciders.items()}
         main = answers[self.main]
-        approvals = [outcome for outcome in main.possible if outcome not in self.no_approval]
-        scopes = {_narrowest(chosen) for chosen in combinations(*(one.scopes for one in answers.values()))}
-        category = self._category(case)
-        failing = not {"conflict", "no_rule"}.isdisjoint(main.possible_status)
+        outcomes = [outcome for outcome in main.possible if outcome not in self.no_approval]
+        scopes = {outcome: frozenset(self._scopes(outcome, answers, case)) for outcome in outcomes}
         need = Needed(
             product=name,
-            approvals=frozenset(Approval(o, s, category) for o in approvals for s in scopes),
-            nothing=len(approvals) < len(main.possible),
-            anything=failing,
+            approvals=self._approvals(scopes, case),
+            nothing=len(outcomes) < len(main.possible),
+            anything=not {"conflict", "no_rule"}.isdisjoint(main.possible_status),
         )
-        is_settled = need.approval is not None or (need.nothing and not approvals and not failing)
+        known = next(iter(need.approvals), None) if need.is_settled else None
         told = ProductAnswer(
             name=name,
             facts={fact: json_value(value) for fact, value in own.items()},
@@ -265,31 +273,70 @@ class _Asker:
             outcome=main.outcome,
             rule=main.rule,
             approval=None if main.outcome is None else main.outcome not in self.no_approval,
-            one_certificate_per=need.approval.scope if need.approval else None,
-            unsettled=() if is_settled and main.outcome is not None else tuple(self._unsettled(answers)),
+            one_certificate_per=known.scope if known else None,
+            unsettled=() if need.is_settled and main.outcome is not None else self._unsettled(answers),
+            needs=() if need.is_settled and main.outcome is not None else self._needs(answers, need),
             answers=answers,
         )
         return told, need
 
-    def _answer(self, decider: Decider, case: ReadCase) -> ShortAnswer:
-        key = (decider.decision, *(case.cells.get(fact) for fact in decider.chain.facts))
-        found = self._remembered.get(key)
+    def _approvals(self, scopes: Mapping[str, frozenset[str | None]], case: ReadCase) -> frozenset[Approval]:
+        """What it may need: each outcome with each scope, and with each category where a certificate is shared."""
+        masks = tuple(case.cells.get(axis.fact.name, axis.everything) for axis in self.categories)
+        key = (*scopes.items(), masks)
+        found = self._approvals_of.get(key)
         if found is None:
-            found = self._remembered[key] = _shortened(decider.answer(case.cells), decider)
+            each = [
+                [(axis.fact.name, str(axis.named[cell])) for cell in bits_of(mask)]
+                for axis, mask in zip(self.categories, masks, strict=True)
+            ]
+            found = self._approvals_of[key] = frozenset(
+                Approval(outcome, scope, category)
+                for outcome, some in scopes.items()
+                for scope in some
+                for category in (combinations(*each) if scope else [()])
+            )
         return found
 
-    def _category(self, case: ReadCase) -> tuple[tuple[str, str], ...]:
-        """Each category fact with its value; nothing where one is unknown, or an inner category."""
-        values = {**case.presumed, **case.facts}
-        known = [(f.name, str(values[f.name])) for f in self.categories if values.get(f.name) in f.leaves]
-        return tuple(known) if len(known) == len(self.categories) else ()
+    def _scopes(self, outcome: str, answers: Mapping[str, ShortAnswer], case: ReadCase) -> set[str | None]:
+        """What the certificate of that outcome may be for; where the decisions differ, the narrowest of them."""
+        each = []
+        for name, answer in answers.items():
+            if name == self.main:
+                each.append(answer.scopes_of(outcome))
+            elif answers[self.main].status == "decided" or self.main not in self.deciders[name].chain.decisions:
+                each.append(answer.scopes_of())
+            else:
+                each.append(self._answer(self._decider_given(name, outcome), case, outcome).scopes_of())
+        return {_narrowest(chosen) for chosen in combinations(*each)}
 
-    def _unsettled(self, answers: Mapping[str, ShortAnswer]) -> Iterator[str]:
-        """The decisions that it rests on what is needed: the main one; else those that may merge or not."""
+    def _decider_given(self, decision: str, outcome: str) -> Decider:
+        """What decides a later decision as if the main one came to that outcome."""
+        found = self._given.get((decision, outcome))
+        if found is None:
+            resolver = self.deciders[decision].chain.resolver
+            found = self._given[decision, outcome] = Decider(self.rules, resolver, decision, {self.main: outcome})
+        return found
+
+    def _answer(self, decider: Decider, case: ReadCase, given: str | None = None) -> ShortAnswer:
+        key = (decider.decision, given, *(case.cells.get(fact) for fact in decider.chain.facts))
+        found = self._remembered.get(key)
+        if found is None:
+            found = self._remembered[key] = _shortened(case.cells, decider)
+        return found
+
+    def _unsettled(self, answers: Mapping[str, ShortAnswer]) -> tuple[str, ...]:
+        """The decisions that it rests on what is needed: those that may merge or not, else the main one."""
         if answers[self.main].status != "decided":
-            yield self.main
-        else:
-            yield from (name for name, answer in answers.items() if len(answer.scopes) > 1)
+            return (self.main,)
+        return tuple(name for name, answer in answers.items() if len(answer.scopes_of()) > 1) or (self.main,)
+
+    def _needs(self, answers: Mapping[str, ShortAnswer], need: Needed) -> tuple[str, ...]:
+        """The facts that can settle it: those that its decisions need, and the category where that is not sure."""
+        categories = [dict(approval.category) for approval in need.approvals if approval.category]
+        unsure = [a.fact.name for a in self.categories if len({c[a.fact.name] for c in categories}) > 1]
+        asked = (fact for name in self._unsettled(answers) for fact in answers[name].needs)
+        return tuple(dict.fromkeys((*asked, *unsure)))
 
 
 def _narrowest(scopes: Sequence[str | None]) -> str | None:
@@ -299,21 +346,41 @@ def _narrowest(scopes: Sequence[str | None]) -> str | None:
     return found
 
 
-def _shortened(answer: Answer, decider: Decider) -> ShortAnswer:
-    index = decider.index
+def _shortened(cells: Mapping[str, int], decider: Decider) -> ShortAnswer:
+    answer, index = decider.answer(cells), decider.index
     status, outcome, rule = short(answer, index, decider.chain.resolver.precedence)
     at_odds = {n for one in (*answer.resolutions, *answer.failed) for n in one.conflict}
-    # INVARIANT: what is there is one of SCOPES: the reading of rule files sees to it.
-    scopes = [(one.details or {}).get(ONE_CERTIFICATE_PER) for one in answer.resolutions]
+    scopes = _scopes(answer)
     return ShortAnswer(
         status=status,
         outcome=outcome,
         rule=rule,
         possible=answer.possible,
         possible_status=answer.possible_status,
-        needs=tuple(one["fact"] for one in needs(answer, index)),
+        needs=tuple(one["fact"] for one in needs(answer, index)) or tuple(_turning(scopes, cells, decider)),
         open=tuple(sorted(index.rules[n].id for n in answer.open_rules)),
         conflict=tuple(sorted(index.rules[n].id for n in at_odds)),
         via=answer.via,
-        scopes=frozenset(str(one) if one is not None else None for one in scopes or [None]),
+        scopes=scopes,
     )
+
+
+def _scopes(answer: Answer) -> frozenset[tuple[End, str | None]]:
+    """Each way in which the answer can end, with what one certificate is then for."""
+    found: set[tuple[End, str | None]] = set()
+    for resolution in answer.resolutions:
+        # INVARIANT: what is there is one of SCOPES: the reading of rule files sees to it.
+        scope = (resolution.details or {}).get(ONE_CERTIFICATE_PER)
+        found.update((end, None if scope is None else str(scope)) for end in resolution.ends)
+    return frozenset(found or {("", None)})
+
+
+def _turning(scopes: frozenset[tuple[End, str | None]], cells: Mapping[str, int], decider: Decider) -> Iterator[str]:
+    """The unknown facts of which some value settles more of what one certificate is for."""
+    if len({scope for _, scope in scopes}) < 2:
+        return
+    for fact in decider.chain.facts:
+        mask = cells.get(fact, decider.index.everything[fact])
+        each = (_scopes(decider.answer({**cells, fact: 1 << cell})) for cell in bits_of(mask))
+        if mask & (mask - 1) and any(one != scopes for one in each):
+            yield fact

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal, Inexact, localcontext
+from functools import cache
 
 __all__ = ["UNITS", "convert", "convertible", "in_base_units", "known", "measures", "without_measures"]
 
@@ -91,13 +92,14 @@ _ALIASES = {
 _SPELLINGS = {name: name for name in UNITS} | _ALIASES
 for _spelling, _name in sorted(_SPELLINGS.items()):
     _SPELLINGS.setdefault(_spelling.casefold(), _name)
-_MEASURE = re.compile(
-    r"(?<![\w.])(\d{1,300}(?:\.\d{1,300})?)\s*("
-    + "|".join(re.escape(spelling) for spelling in sorted(_SPELLINGS, key=len, reverse=True))
-    + r")(?![a-z0-9])",
-    re.ASCII | re.IGNORECASE,
-)
-"""A number with a unit. Other letters than Latin ones may follow: Chinese has no spaces (`500升冰箱`)."""
+
+
+@cache
+def _measure() -> re.Pattern[str]:
+    """A number with a unit. Other letters than Latin ones may follow: Chinese has no spaces (`500升冰箱`)."""
+    spellings = "|".join(re.escape(spelling) for spelling in sorted(_SPELLINGS, key=len, reverse=True))
+    number = r"(?<![\w.])(\d{1,300}(?:\.\d{1,300})?)"
+    return re.compile(rf"{number}\s*({spellings})(?![a-z0-9])", re.ASCII | re.IGNORECASE)
 
 
 def known(unit: str) -> str | None:
@@ -112,7 +114,7 @@ def measures(text: str) -> list[tuple[Decimal, str]]:
     >>> measures("cooker 5 kw, 520升")
     [(Decimal('5'), 'kW'), (Decimal('520'), 'L')]
     """
-    found = _MEASURE.finditer(unicodedata.normalize("NFKC", text))
+    found = _measure().finditer(unicodedata.normalize("NFKC", text))
     return [(Decimal(one[1]), _SPELLINGS.get(one[2]) or _SPELLINGS[one[2].casefold()]) for one in found]
 
 
@@ -122,7 +124,7 @@ def without_measures(text: str) -> str:
     >>> without_measures("500升冰箱"), without_measures("refrigerator 520L")
     ('冰箱', 'refrigerator')
     """
-    return " ".join(_MEASURE.sub(" ", unicodedata.normalize("NFKC", text)).split())
+    return " ".join(_measure().sub(" ", unicodedata.normalize("NFKC", text)).split())
 
 
 def convertible(unit: str, into: str) -> bool:

@@ -46,8 +46,9 @@ def test_the_readme_shows_what_is_printed() -> None:
 
 
 @pytest.mark.parametrize("command", commands())
-def test_each_command_of_the_readme_answers(command: str) -> None:
-    """Each command that the README shows runs, and is answered."""
+def test_each_command_of_the_readme_answers(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each command that the README shows runs from the root of the checkout, and is answered."""
+    monkeypatch.chdir(ROOT)
     result = run(command, stdin="?\n?\n?\n")
     assert result.exit_code in (0, 3), result.output
     assert result.stdout

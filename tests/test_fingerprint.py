@@ -20,6 +20,7 @@ from tests.reading.test_cases import CASES, laid_over_base
         ("ruleset.yaml", 'version: "1"', 'version: "2"'),
         ("ruleset.yaml", "at: Art. 2", "at: Art. 3"),
         ("ruleset.yaml", ", succeeded_by: samr", ""),
+        ("ruleset.yaml", "zh: 无需审批}", "zh: 无需审批, approval: false}"),
         ("instruments.yaml", "published: 2019-07-05", "published: 2019-07-06"),
         ("instruments.yaml", "confidence: confirmed-by-secondary", "confidence: unverified"),
         ("decisions/refrigerators.yaml", "below 500 L", "at most 500 L"),
@@ -37,6 +38,16 @@ def test_whatever_the_rules_say_counts(file: str, before: str, after: str, tmp_p
     first = load_rules(tmp_path / "rules").fingerprint
     path.write_text(text.replace(before, after), encoding="utf-8")
     assert load_rules(tmp_path / "rules").fingerprint != first
+
+
+def test_what_holds_anyway_does_not_count(tmp_path: Path) -> None:
+    """An optional key with the value that it has without being given says nothing."""
+    laid_over_base(CASES / "base", tmp_path)
+    first = load_rules(tmp_path / "rules").fingerprint
+    path = tmp_path / "rules" / "ruleset.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("zh: 无需审批}", "zh: 无需审批, approval: true}"), encoding="utf-8")
+    assert load_rules(tmp_path / "rules").fingerprint == first
 
 
 def test_comments_and_places_do_not_count(tmp_path: Path) -> None:

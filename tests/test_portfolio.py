@@ -98,29 +98,47 @@ def test_what_is_not_settled_makes_the_numbers_a_range(
 
 def test_a_range_tells_how_far_merging_may_go(rules: RuleSet) -> None:
     """A product that may join the certificate of the others adds nothing at least, and one at most."""
-    some = {"A": LARGE, "B": {"category": "freezer"}}
+    some: dict[str, dict[str, Any]] = {"A": LARGE, "B": {"category": "freezer"}}
     assert numbers(rules.portfolio(listed(**some, C={"category": "fridge"}), as_of=AFTER)) == (2, 3, 1, 2)
     pilots = {name: {**facts, "pilot": True} for name, facts in some.items()}
     unsure = rules.portfolio(listed(**pilots, C={"category": "cement"}), as_of="2017-08-01")
     assert numbers(unsure) == (3, 3, 1, 2)
     assert unsure.products[2].one_certificate_per is None
+    assert unsure.products[2].answers["procedure"].needs == ("pilot",)
 
 
-def test_products_of_an_unknown_category_share_nothing_by_it(rules: RuleSet) -> None:
-    """What one certificate for each category covers is not known where the category is not."""
-    always = {"pilot": False, "exported": False, "volume": 600}
-    found = rules.portfolio(
-        listed(A={**always, "category": "cooling"}, B={**always, "category": "cooling"}), as_of=BEFORE
+def test_a_licence_that_may_be_needed_is_merged_as_a_licence_would_be(rules: RuleSet) -> None:
+    """What one certificate is for is asked of each outcome that is possible, not of all at once."""
+    export = {"category": "cement", "exported": True}
+    assert numbers(rules.portfolio(listed(A=LARGE, B=export), as_of=AFTER)) == (1, 2, 1, 1)
+    assert numbers(rules.portfolio(listed(B=export, C=export), as_of=AFTER)) == (0, 1, 0, 1)
+    assert numbers(rules.portfolio(listed(A={"category": "fridge"}, B={"category": "fridge"}), as_of=AFTER)) == (
+        1,
+        2,
+        1,
+        2,
     )
-    assert numbers(found) == (2, 2, 2, 2)
+
+
+def test_an_inner_category_leaves_open_what_shares_a_certificate(rules: RuleSet) -> None:
+    """Two cooling appliances are of one category or of two; whatever they are, the enterprise has one certificate."""
+    inner = {"pilot": False, "volume": 600, "category": "cooling"}
+    found = rules.portfolio(listed(A=inner, B=inner), as_of=BEFORE)
+    assert numbers(found) == (1, 2, 1, 2)
+    assert [(one.status, one.unsettled, one.needs) for one in found.unsettled] == [
+        ("decided", ("access_route",), ("category",))
+    ] * 2
+    assert numbers(rules.portfolio(listed(A=inner, B=inner), as_of=AFTER)) == (1, 2, 1, 1)
+    assert numbers(rules.portfolio(listed(A=inner, B={**inner, "category": "cement"}), as_of=BEFORE)) == (2, 2, 2, 2)
 
 
 def test_facts_may_be_shared_and_overridden(rules: RuleSet) -> None:
     """A product's own facts go before those that all share; an explicit null makes one unknown."""
-    products = [{"name": "A"}, {"name": "B", "facts": {"volume": 9}}, {"name": "C", "facts": {"volume": None}}]
+    own: list[dict[str, Any]] = [{}, {"volume": 9}, {"volume": None}]
+    products = [{"name": name, "facts": facts} for name, facts in zip("ABC", own, strict=True)]
     found = rules.portfolio(products, facts=LARGE, as_of=AFTER)
     assert [one.outcome for one in found.products] == ["production_licence", "ccc", None]
-    assert [dict(one.facts) for one in found.products] == [{}, {"volume": 9}, {"volume": None}]
+    assert [dict(one.facts) for one in found.products] == own
     assert dict(found.facts) == LARGE
     assert dict(found.presumed) == {"exported": False}
 
@@ -143,7 +161,7 @@ def test_it_is_json_and_can_be_sent_on(rules: RuleSet) -> None:
     assert json.loads(found.model_dump_json(indent=1)) == data
     assert [one["name"] for one in data["products"]] == ["A", "#2"]
     assert data["ruleset"] == rules.decide(LARGE, as_of=AFTER).model_dump()["ruleset"]
-    assert data["products"][1]["decisions"]["access_route"]["needs"] == ["volume"]
+    assert data["products"][1]["decisions"]["access_route"]["needs"] == data["products"][1]["needs"] == ["volume"]
     assert data["after"]["certificates"][0] == {
         "outcome": "production_licence",
         "per": "enterprise",

@@ -32,10 +32,17 @@ def blocks(found: Portfolio, teller: Teller, *, took_today: bool) -> Iterator[Bl
     if found.unsettled:
         yield teller.heading("not_settled")
         yield Items(tuple(_unsettled(one, teller) for one in found.unsettled))
-    if rules := sorted({one.rule for one in found.products if one.rule}):
+    if rules := sorted(_rules(found)):
         yield teller.heading("deciding_rules")
         yield Items(tuple(Item(teller.labels.rule(r), teller.cited(teller.rules.form.rules[r].sources)) for r in rules))
     yield about(found.ruleset, teller.labels)
+
+
+def _rules(found: Portfolio) -> set[str]:
+    """The rules that decide what is needed, and those that say what one certificate is for."""
+    saying = (a for one in found.products for a in one.answers.values() if len(a.scopes_of()) == 1)
+    merging = (answer.rule for answer in saying if answer.scopes_of() != {None})
+    return {rule for rule in (*(one.rule for one in found.products), *merging) if rule}
 
 
 def _saving(found: Portfolio, teller: Teller) -> Line:
@@ -135,6 +142,8 @@ def _unsettled(one: ProductAnswer, teller: Teller) -> Item:
         Item(line(teller.labels.question(name)), tuple(_reasons(name, one.answers[name], teller)))
         for name in one.unsettled
     ]
+    if one.needs:
+        below.append(Item(teller.say("needs", facts=_names((teller.labels.fact(name) for name in one.needs), teller))))
     return Item(line(Span(one.name, "strong")), tuple(below))
 
 
@@ -145,8 +154,6 @@ def _reasons(decision: str, answer: ShortAnswer, teller: Teller) -> Iterator[Ite
     elif answer.possible:
         outcomes = _names((labels.outcome(decision, outcome) for outcome in answer.possible), teller)
         yield Item(teller.say("ask_possible", outcomes=outcomes))
-    if answer.needs:
-        yield Item(teller.say("needs", facts=_names((labels.fact(name) for name in answer.needs), teller)))
     for word, rules in (("open_rules", answer.open), ("at_odds", answer.conflict)):
         if rules:
             yield Item(teller.say(word, rules=joined((labels.rule(rule) for rule in rules), between)))
