@@ -24,7 +24,7 @@ _Key: TypeAlias = tuple[Hashable, ...]
 
 _CATEGORY, _ENTERPRISE = SCOPES
 _PRODUCT = "product"
-_MOST_STEPS = 20_000
+_MOST_STEPS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,16 +172,35 @@ def _most_distinct(choices: Sequence[frozenset[_Key]]) -> int:
     2
     """
     taken: dict[_Key, int] = {}
+    held: dict[int, _Key] = {}
+    dead: set[_Key] = set()  # reached in vain: nothing that comes later can free them
+    for n in range(len(choices)):
+        reached = _reached(n, choices, taken, dead)
+        key: _Key | None = next(reversed(reached), None)
+        if key is None or key in taken:
+            dead.update(reached)
+            continue
+        while key is not None:  # along the path each takes the key by which the next was reached
+            mover = reached[key]
+            taken[key], held[mover], key = mover, key, held.get(mover)
+    return len(taken)
 
-    def take(n: int, tried: set[_Key]) -> bool:
-        for key in choices[n] - tried:
-            tried.add(key)
-            if key not in taken or take(taken[key], tried):
-                taken[key] = n
-                return True
-        return False
 
-    return sum(take(n, set()) for n in range(len(choices)))
+def _reached(
+    first: int, choices: Sequence[frozenset[_Key]], taken: dict[_Key, int], dead: set[_Key]
+) -> dict[_Key, int]:
+    """The keys that may change hands, each with who would take it; the last of them is free, if one is."""
+    reached: dict[_Key, int] = {}
+    waiting = [first]
+    for mover in waiting:
+        for key in choices[mover] - dead:
+            if key in reached:
+                continue
+            reached[key] = mover
+            if key not in taken:
+                return reached
+            waiting.append(taken[key])
+    return reached
 
 
 def _fewest(choices: Iterable[frozenset[_Key]]) -> int:
@@ -190,29 +209,36 @@ def _fewest(choices: Iterable[frozenset[_Key]]) -> int:
     >>> _fewest([frozenset([("a",), ("b",)]), frozenset([("b",), ("c",)]), frozenset([("d",)])])
     2
     """
-    groups: list[tuple[set[_Key], list[frozenset[_Key]]]] = []
-    for one in choices:
-        touching = [group for group in groups if not group[0].isdisjoint(one)]
-        groups = [group for group in groups if group[0].isdisjoint(one)]
-        groups.append(
-            ({*one}.union(*(keys for keys, _ in touching)), [one, *(c for _, held in touching for c in held)])
-        )
-    return sum(_fewest_of(held) for _, held in groups)
+    above: dict[_Key, _Key] = {}
+
+    def top(key: _Key) -> _Key:
+        while (higher := above.setdefault(key, key)) != key:
+            above[key] = key = above[higher]
+        return key
+
+    smallest_first = sorted(choices, key=len)
+    for one in smallest_first:
+        first, *others = one
+        for other in others:
+            above[top(other)] = top(first)
+    together: dict[_Key, list[frozenset[_Key]]] = {}
+    for one in smallest_first:
+        together.setdefault(top(next(iter(one))), []).append(one)
+    return sum(_fewest_of(held) for held in together.values())
 
 
 def _fewest_of(choices: list[frozenset[_Key]]) -> int:
     """The same for choices that hang together. Where the search would take too long, a true bound below it."""
     left = _MOST_STEPS
-    smallest_first = sorted(choices, key=len)
 
     def can(rest: list[frozenset[_Key]], count: int) -> bool:
         nonlocal left
-        left -= 1
+        left -= 1 + len(rest)
         if not rest or left < 0:
             return True
         return count > 0 and any(can([c for c in rest if key not in c], count - 1) for key in rest[0])
 
     count = 1
-    while not can(smallest_first, count):
+    while not can(choices, count):
         count += 1
     return count

@@ -75,6 +75,18 @@ def test_that_it_is_unsure_whether_a_certificate_is_merged_is_told(ask: Ask) -> 
     assert "it matters: pilot of the reform" in ran.text
 
 
+def test_a_default_and_an_earlier_decision_that_fails_are_told(run: Run) -> None:
+    """What no rule decides is told as such; what rests on another decision names it."""
+    assert (
+        "this is what holds where none does"
+        in run("portfolio", "-", input="products: [{facts: {category: pump}}]").text
+    )
+    rules = HERE.parent / "explaining" / "rules"
+    text = run("portfolio", "-", "--on", "2018-03-14", rules=rules, input="products: [{}]").text
+    assert text
+    print(text)
+
+
 def test_without_a_day_today_is_taken_and_said(ask: Ask) -> None:
     today = dt.date.today().isoformat()
     for ran in (ask(text=LICENCES), ask("--lang", "zh", text=LICENCES)):
