@@ -141,7 +141,7 @@ def test_negations_are_shown_as_they_nest(run: Run) -> None:
     assert "  - none of these:\n    - licence held: yes\n    - purpose: research\n" in out
     assert "  - not all of these:\n    - burners: at least 3\n    - effective volume: at least 9 L\n" in out
     assert "In force: before 2030-01-01" in out
-    assert "fees: [1, 2]" in out
+    assert "  - fees\n    - 1\n    - 2\n" in out
 
 
 def test_a_reading_may_be_contested_wherever_the_rule_applies(run: Run) -> None:
