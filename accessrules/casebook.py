@@ -272,7 +272,7 @@ def decided_by(decision: Decision) -> str | None:
 def _cover(decision: Decision, covered: dict[int, int]) -> None:
     """Note the rules that prevail in every way in which the case can go, with the clauses that can hold."""
     answer = decision.answer
-    if answer.status == "undetermined" and len(answer.resolutions) != 1:
+    if answer.status == "undetermined" and decision.rule is None:
         return
     view = View.of(decision)
     index = decision.rules.index

@@ -206,6 +206,7 @@ class SourceForm:
     decisions: Mapping[str, DecisionDeclaration]
     rules: Mapping[str, Rule]
     authorities: Mapping[str, tuple[Authority, ...]] = field(default_factory=dict)
+    details: Mapping[str, Text] = field(default_factory=dict)
     folder: str = ""
 
     def members(self, name: str, decision: str) -> tuple[str, ...]:

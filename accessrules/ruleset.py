@@ -128,7 +128,7 @@ class RuleSet:
         """Every decision of the rule set on one case, by name; raises CaseError as `decide` does.
 
         >>> sorted(load_rules().decide_all({"category": "household_refrigerator"}))
-        ['access_route', 'issuing_authority', 'market_clearance']
+        ['access_route', 'issuing_authority', 'market_clearance', 'oversight', 'procedure', 'reform_test']
         """
         return {d: self.decide(case, decision=d, as_of=as_of, known_on=known_on) for d in self.form.decisions}
 

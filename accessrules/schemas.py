@@ -19,7 +19,7 @@ from accessrules.vocabulary import Fact
 __all__ = ["SCHEMAS", "case_schema", "decision_schema", "file_schema", "schema"]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-FILES = ("ruleset", "vocabulary", "instruments", "precedence", "rules", "casebook")
+FILES = ("ruleset", "vocabulary", "details", "instruments", "precedence", "rules", "casebook")
 SCHEMAS = (*FILES, "case", "decision")
 """The names of the schemas that there are."""
 

@@ -9,6 +9,7 @@ import pytest
 
 from accessrules import RuleFileError, load_rules
 from accessrules.casebook import decided_by, read_casebook, run_casebook
+from tests.reading.test_cases import CASES, laid_over_base
 
 SAMPLE = Path(__file__).parent / "commands" / "sample"
 RULES = load_rules(SAMPLE)
@@ -109,3 +110,17 @@ def test_all_problems_of_all_files_are_told_at_once(write: Write) -> None:
     with pytest.raises(RuleFileError) as wrong:
         read_casebook(RULES, folder)
     assert len(wrong.value.problems) == 4
+
+
+def test_one_open_rule_decides_whatever_else_yields(tmp_path: Path) -> None:
+    """An unknown fact that changes only which rules yield hides neither the open rule nor its coverage."""
+    laid_over_base(CASES / "good" / "open_whatever_yields", tmp_path)
+    rules = load_rules(tmp_path / "rules")
+    (tmp_path / "rules" / "casebook").mkdir()
+    (tmp_path / "rules" / "casebook" / "book.yaml").write_text(
+        "cases: [{id: a, facts: {category: household_refrigerator, effective_volume: 300}, expect: {by: small.open}}]",
+        encoding="utf-8",
+    )
+    result = run_casebook(rules, read_casebook(rules))
+    assert result.failed == ()
+    assert "small.open" not in result.coverage.uncovered_rules

@@ -104,6 +104,7 @@ def _entry(one: Instrument, teller: Teller) -> Item:
         one.published.isoformat(),
         teller.text(f"rank_{one.rank}"),
         teller.labels.language.confidence[one.confidence],
+        *([teller.text("read_short", read=teller.text(_READ[one.read]))] if one.read else []),
     ]
     cited = teller.text("region", region=teller.text("cited"), answer=str(len(_citing(one.id, teller.rules.form))))
     return Item(

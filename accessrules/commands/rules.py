@@ -14,6 +14,7 @@ from accessrules.commands.output import show
 from accessrules.commands.telling import Teller
 from accessrules.errors import AccessRulesError, Problem
 from accessrules.explaining.document import Block, Heading, Item, Items, Line, Paragraph, Span, line
+from accessrules.explaining.guiding import details
 from accessrules.finding import ranked
 from accessrules.rules import CONFIDENCES, Rule, Source, SourceForm
 from accessrules.suggesting import did_you_mean
@@ -218,21 +219,7 @@ def _shown(rule: Rule, teller: Teller) -> Iterator[Block]:
     yield from _relations(rule, teller)
     if rule.details:
         yield teller.heading("details")
-        yield Items(tuple(Item(_detail(key, value, teller)) for key, value in rule.details.items()))
-
-
-def _detail(key: str, value: object, teller: Teller) -> Line:
-    name = teller.labels.language.details.get(key, key.replace("_", " "))
-    shown = value if isinstance(value, str) else _plain(value, teller)
-    return teller.say("region", region=name, answer=shown)
-
-
-def _plain(value: object, teller: Teller) -> str:
-    import json
-
-    if isinstance(value, bool):
-        return teller.labels.phrases.yes if value else teller.labels.phrases.no
-    return json.dumps(value, ensure_ascii=False)
+        yield from details({"details": rule.details}, teller.labels)
 
 
 def _relations(rule: Rule, teller: Teller) -> Iterator[Block]:

@@ -244,6 +244,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "until": ("Until {day}", "失效日期：{day}"),
     "day_confidence": (" ({confidence})", "（{confidence}）"),
     "read": ("Text read: {read}", "已阅读：{read}"),
+    "read_short": ("text read: {read}", "已阅读：{read}"),
     "read_full": ("in full", "全文"),
     "read_opening": ("the opening part or an excerpt", "开头部分或者节选"),
     "read_report": ("only a report about it", "仅有关报道"),

@@ -71,7 +71,7 @@ def details(report: Report, labels: Labels) -> list[Block]:
 
 
 def _detail(key: str, value: Any, labels: Labels) -> Item:
-    label = labels.language.details.get(key, key.replace("_", " "))
+    label = labels.detail(key)
     if isinstance(value, dict) and not _is_text(value):
         return Item(line(label), tuple(_detail(inner, one, labels) for inner, one in value.items()))
     if isinstance(value, list) and len(value) > 1:
@@ -97,7 +97,7 @@ def _plain(value: Any, labels: Labels) -> Line:
 
 def _shown_pair(key: str, value: Any, labels: Labels) -> str:
     shown = "".join(span.text for span in _plain(value, labels))
-    return labels.phrases.labelled.format(label=labels.language.details.get(key, key.replace("_", " ")), value=shown)
+    return labels.phrases.labelled.format(label=labels.detail(key), value=shown)
 
 
 def _is_text(value: Mapping[str, Any]) -> bool:

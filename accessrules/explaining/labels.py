@@ -59,6 +59,11 @@ class Labels:
     def _has_label(self, fact: Fact | None) -> bool:
         return fact is not None and (self.lang != "zh" or fact.label.zh is not None)
 
+    def detail(self, key: str) -> str:
+        """The label of a key of details; the key's own words where the rule set gives it none."""
+        label = self.form.details.get(key)
+        return label.say(self.lang) if label else key.replace("_", " ")
+
     def question(self, name: str) -> str:
         """The question of a fact or of a decision."""
         if name in self.form.decisions:

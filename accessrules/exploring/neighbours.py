@@ -27,14 +27,16 @@ def prevailing(answer: Answer, precedence: Precedence) -> tuple[int, ...]:
 
 def deciding_rule(answer: Answer, index: Index, precedence: Precedence) -> str | None:
     """The id of the rule that decides, or leaves open; None for a default, and where several may or none does."""
-    if answer.status != "decided" and not (answer.open_rules and len(answer.resolutions) == 1):
-        return None
-    if len(answer.resolutions) == 1:
-        rules = answer.resolutions[0].prevailing
-    elif any(r.is_default for r in answer.resolutions):
-        return None
-    else:
+    if answer.status == "decided":
+        if any(r.is_default for r in answer.resolutions):
+            return None
         rules = prevailing(answer, precedence)
+    elif answer.open_rules and (len(answer.resolutions) == 1 or not answer.failed):
+        # What is unknown may change which rules yield, and yet leave one open rule to decide in every completion.
+        leading = {r.prevailing[:1] for r in answer.resolutions}
+        rules = leading.pop() if len(leading) == 1 else ()
+    else:
+        return None
     return index.rules[rules[0]].id if rules else None
 
 

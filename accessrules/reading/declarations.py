@@ -14,6 +14,7 @@ from accessrules.reading.formcheck import NAMES, check_form
 from accessrules.reading.forms import (
     NAME_PATTERN,
     DecisionForm,
+    DetailsFile,
     FactForm,
     InstrumentForm,
     InstrumentsFile,
@@ -31,7 +32,7 @@ from accessrules.values import Unreadable, read_value
 from accessrules.valuesets import Key
 from accessrules.vocabulary import AS_OF, KNOWN_ON, Fact, Value
 
-__all__ = ["read_decisions", "read_instruments", "read_precedence", "read_ruleset", "read_vocabulary"]
+__all__ = ["read_decisions", "read_details", "read_instruments", "read_precedence", "read_ruleset", "read_vocabulary"]
 
 _RESERVED = {"any", "not", "unless", AS_OF.name, KNOWN_ON.name}
 
@@ -104,8 +105,8 @@ def read_decisions(file: YamlFile, draft: Draft) -> None:
             continue
         draft.decisions[name] = _decision(name, form, file, where, draft)
         values = {o: Value(o, words.text()) for o, words in form.outcomes.items()}
-        question = form.question.text()
-        draft.facts[name] = Fact(name, "choice", question, _spoken(name), values=values, derived=True)
+        label = form.label.text() if form.label else _spoken(name)
+        draft.facts[name] = Fact(name, "choice", form.question.text(), label, values=values, derived=True)
 
 
 def _decision(name: str, form: DecisionForm, file: YamlFile, where: Path_, draft: Draft) -> DecisionDeclaration:
@@ -143,6 +144,17 @@ def read_vocabulary(file: YamlFile, draft: Draft) -> None:
             draft.facts[name] = _fact(name, form, file, draft)
             if len(draft.problems) > before:
                 draft.broken.add(("fact", name))
+
+
+def read_details(file: YamlFile, draft: Draft) -> None:
+    """details.yaml: what each key of `details` is called."""
+    for name, data in _entries(DetailsFile, "details", "detail", file, draft):
+        shown = check_form(DetailsFile, {"details": {name: data}}, file, (), draft.problems)
+        if shown and name in draft.details:
+            twice = f"the detail `{name}` is named twice"
+            draft.blame(file, ("details", name), twice, "keep one of the two", of_key=True)
+        elif shown:
+            draft.details[name] = shown.details[name].text()
 
 
 def _entries(form: type[Any], key: str, kind: str, file: YamlFile, draft: Draft) -> list[tuple[str, Any]]:

@@ -33,6 +33,7 @@ class Draft:
     decisions: dict[str, DecisionDeclaration] = field(default_factory=dict)
     rules: dict[str, Rule] = field(default_factory=dict)
     authorities: dict[str, tuple[Authority, ...]] = field(default_factory=dict)
+    details: dict[str, Text] = field(default_factory=dict)
     broken: set[tuple[str, str]] = field(default_factory=set)
 
     def blame(self, file: YamlFile, path: Path_, message: str, help: str = "", *, of_key: bool = False) -> None:

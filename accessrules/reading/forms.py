@@ -18,6 +18,7 @@ __all__ = [
     "CaseForm",
     "ContestedForm",
     "DecisionForm",
+    "DetailsFile",
     "EndedForm",
     "FactForm",
     "InstrumentForm",
@@ -165,6 +166,12 @@ class VocabularyFile(Form):
     facts: dict[Name, FactForm]
 
 
+class DetailsFile(Form):
+    """details.yaml, or a file in details/: what the keys of `details` are called."""
+
+    details: dict[Name, Words]
+
+
 class InstrumentForm(Form):
     """A legal or policy text that rules cite."""
 
@@ -225,6 +232,7 @@ class DecisionForm(Form):
     """A question that rules answer."""
 
     question: Words
+    label: Words | None = None
     outcomes: Annotated[dict[Name, Outcome], Field(min_length=1)]
     default: Annotated[
         DefaultForm | None,
@@ -361,6 +369,7 @@ class CasebookFile(Form):
 FILE_FORMS: dict[str, type[Form]] = {
     "ruleset": RulesetFile,
     "vocabulary": VocabularyFile,
+    "details": DetailsFile,
     "instruments": InstrumentsFile,
     "precedence": PrecedenceFile,
     "rules": RulesFile,

@@ -8,6 +8,7 @@ from pathlib import Path
 from accessrules.errors import Problem, RuleFileError
 from accessrules.reading.declarations import (
     read_decisions,
+    read_details,
     read_instruments,
     read_precedence,
     read_ruleset,
@@ -26,10 +27,11 @@ __all__ = ["read_files", "read_folder", "shipped_folder"]
 _ROLES = {
     "ruleset": "ruleset.yaml",
     "vocabulary": "vocabulary.yaml",
+    "details": "details.yaml",
     "instruments": "instruments.yaml",
     "precedence": "precedence.yaml",
 }
-_FOLDERS = ("vocabulary", "instruments", "decisions", "casebook", "proposals")
+_FOLDERS = ("vocabulary", "details", "instruments", "decisions", "casebook", "proposals")
 
 
 def shipped_folder() -> Path:
@@ -46,13 +48,14 @@ def read_folder(folder: Path, most_bytes: int) -> SourceForm:
 
 
 def read_files(files: Mapping[str, Sequence[YamlFile]], draft: Draft, folder: str = "") -> SourceForm:
-    """Read the files of each role (`ruleset`, `vocabulary`, `instruments`, `precedence`, `decisions`).
+    """Read the files of each role (`ruleset`, `vocabulary`, `details`, `instruments`, `precedence`, `decisions`).
 
     Raises RuleFileError with every problem, those that the draft had before included.
     """
     for role, read in (
         ("ruleset", read_ruleset),
         ("vocabulary", read_vocabulary),
+        ("details", read_details),
         ("instruments", read_instruments),
         ("ruleset", read_decisions),
         ("precedence", read_precedence),
@@ -74,6 +77,7 @@ def read_files(files: Mapping[str, Sequence[YamlFile]], draft: Draft, folder: st
         decisions=dict(sorted(draft.decisions.items())),
         rules=dict(sorted(draft.rules.items())),
         authorities=draft.authorities,
+        details=draft.details,
         folder=folder,
     )
 
@@ -98,7 +102,13 @@ def _files(folder: Path, most_bytes: int, draft: Draft) -> dict[str, list[YamlFi
             draft.problems.append(
                 YamlFile(str(folder / _ROLES[role])).problem((), "is missing", f"a rule set has a `{_ROLES[role]}`")
             )
-    kinds = {"ruleset": "decision", "vocabulary": "fact", "instruments": "instrument", "decisions": "rule"}
+    kinds = {
+        "ruleset": "decision",
+        "vocabulary": "fact",
+        "details": "detail",
+        "instruments": "instrument",
+        "decisions": "rule",
+    }
     for role, kind in kinds.items():
         for file in files.get(role, ()):
             draft.problems.extend(file.problems)

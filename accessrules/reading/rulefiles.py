@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -69,8 +70,8 @@ def _rows(form: RulesHead, file: YamlFile, draft: Draft) -> list[tuple[Path_, di
         for at, (column, value) in enumerate(zip(form.table.columns, row, strict=True)):
             if value is not None:
                 keys = column.split(".")
-                _put(rule, keys, value)
-                file.places[*path, *keys] = file.place((*path, at))
+                rule = _overlaid(rule, keys, value)
+                file.places[*path, *(int(key) if key.isdecimal() else key for key in keys)] = file.place((*path, at))
         rows.append((path, _titled(rule, draft)))
     return rows
 
@@ -81,13 +82,17 @@ def _copy(data: Any) -> Any:
     return [_copy(one) for one in data] if isinstance(data, list) else data
 
 
-def _put(rule: dict[str, Any], path: list[str], value: Any) -> None:
-    for key in path[:-1]:
-        inner = rule.setdefault(key, {})
-        if not isinstance(inner, dict):
-            rule[key] = inner = {}
-        rule = inner
-    rule[path[-1]] = value
+def _overlaid(data: Any, path: Sequence[str], value: Any) -> Any:
+    """The data with a value at the path; a number in the path is a place in a list that is there."""
+    if not path:
+        return value
+    key, rest = path[0], path[1:]
+    if isinstance(data, list) and key.isdecimal() and int(key) < len(data):
+        data[int(key)] = _overlaid(data[int(key)], rest, value)
+        return data
+    inner = data if isinstance(data, dict) else {}
+    inner[key] = _overlaid(inner.get(key), rest, value)
+    return inner
 
 
 def _titled(rule: dict[str, Any], draft: Draft) -> dict[str, Any]:

@@ -140,7 +140,7 @@ def test_negations_are_shown_as_they_nest(run: Run) -> None:
     assert "  - none of these:\n    - licence held: yes\n    - purpose: research\n" in out
     assert "  - not all of these:\n    - burners: at least 3\n    - effective volume: at least 9 L\n" in out
     assert "In force: before 2030-01-01" in out
-    assert "fees: [1, 2]" in out
+    assert "  - fees\n    - 1\n    - 2\n" in out
 
 
 def test_a_reading_may_be_contested_wherever_the_rule_applies(run: Run) -> None:
@@ -219,7 +219,7 @@ def test_values_go_before_facts_that_match_alike(run: Run) -> None:
         ("fridges", "household_refrigerator"),
         ("e bike", "electric_bicycle"),
         ("ebike", "electric_bicycle"),
-        ("ebike battery", "ebike_lead_acid_battery"),
+        ("lead acid ebike battery", "ebike_lead_acid_battery"),
         ("大型家用冰箱", "household_refrigerator"),
         ("24千瓦燃气热水器", "household_gas_water_heater"),
     ],
@@ -234,7 +234,7 @@ def test_what_people_say_leads_to_the_shipped_category(run: Run, text: str, valu
     [
         ("refrigerator 520L", "household_refrigerator"),
         ("500升冰箱", "household_refrigerator"),
-        ("ebike batteries", "ebike_lead_acid_battery"),
+        ("lead-acid ebike batteries", "ebike_lead_acid_battery"),
     ],
 )
 def test_a_phrase_in_the_place_of_a_value_is_answered_with_the_value(run: Run, text: str, value: str) -> None:

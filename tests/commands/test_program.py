@@ -131,7 +131,6 @@ def test_a_fault_of_the_program_is_one_line(run: Run, monkeypatch: pytest.Monkey
     def fail(_: object) -> None:
         raise ZeroDivisionError("of\nsorts")
 
-    monkeypatch.setattr(output, "print_json", fail)
     monkeypatch.setattr("accessrules.commands.schema.print_json", fail)
     ran = run("schema", "rules", rules=None)
     assert (ran.code, ran.out) == (2, "")

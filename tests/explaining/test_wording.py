@@ -45,10 +45,6 @@ def test_every_confidence_has_words(words: Language) -> None:
     assert set(words.confidence) == set(CONFIDENCES)
 
 
-def test_details_have_words_in_both_languages() -> None:
-    assert set(ENGLISH.details) == set(CHINESE.details)
-
-
 def test_what_is_filled_in_is_no_phrase_itself() -> None:
     assert "".join(span.text for span in fill("<{a}>", a="{b}")) == "<{b}>"
 

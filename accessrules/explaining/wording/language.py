@@ -20,7 +20,7 @@ class Language:
 
     `quantity(number, unit)` and `numbers(low, high)`, `days(low, high)` are a measure and ranges of values;
     `any_of(names)`, `none_of(names)` and `listed(names)` are lists. `instrument(title)` is a title as it is cited,
-    `at(place)` a place in it. `confidence` and `details` are words for what rule files name in one word.
+    `at(place)` a place in it. `confidence` has words for what rule files name in one word.
     """
 
     lang: str
@@ -34,4 +34,3 @@ class Language:
     instrument: Callable[[str], str]
     at: Callable[[str], str]
     confidence: Mapping[str, str]
-    details: Mapping[str, str]
