@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 import pytest
 
-from accessrules.commands import app, output
+from accessrules.commands import app
 from accessrules.commands.app import TRACEBACK, VERBS
 from accessrules.commands.output import Look
 from tests.commands.conftest import SAMPLE, Run

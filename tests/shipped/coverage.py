@@ -16,7 +16,9 @@ def _tables(text: str) -> dict[str, list[list[str]]]:
         heading, _, body = part.partition("\n")
         body = re.split(r"^#", body, flags=re.MULTILINE)[0]
         rows = [line for line in body.splitlines() if line.startswith("| ")][1:]
-        found[heading.strip()] = [[cell.strip() for cell in row.strip().removeprefix("|").removesuffix("|").split("|")] for row in rows]
+        found[heading.strip()] = [
+            [cell.strip() for cell in row.strip().removeprefix("|").removesuffix("|").split("|")] for row in rows
+        ]
     return found
 
 
