@@ -112,7 +112,6 @@ def test_all_problems_of_all_files_are_told_at_once(write: Write) -> None:
     assert len(wrong.value.problems) == 4
 
 
-<<<<<<< HEAD
 def test_one_open_rule_decides_whatever_else_yields(tmp_path: Path) -> None:
     """An unknown fact that changes only which rules yield hides neither the open rule nor its coverage."""
     laid_over_base(CASES / "good" / "open_whatever_yields", tmp_path)
@@ -125,11 +124,11 @@ def test_one_open_rule_decides_whatever_else_yields(tmp_path: Path) -> None:
     result = run_casebook(rules, read_casebook(rules))
     assert result.failed == ()
     assert "small.open" not in result.coverage.uncovered_rules
-=======
+
+
 def test_a_detail_that_must_not_be_there_is_null(write: Write) -> None:
     case = "{{id: a, facts: {{effective_volume: 600}}, as_of: 2018-03-14, expect: {{details: {{{details}}}}}}}"
     for details, passes in (("nowhere: null", True), ("nowhere: 1", False)):
         folder = write("cases: [" + case.format(details=details) + "]")
         (result,) = run_casebook(RULES, read_casebook(RULES, folder)).results
         assert result.passed is passes
->>>>>>> f4511c7 (Procedure: how each approval is got, piece by piece, with days, documents, fees and certificates)
