@@ -35,7 +35,7 @@ DEFAULT = "default"
 
 @dataclass(frozen=True, slots=True)
 class BookCase:
-    """A case of the casebook. What is not expected is None (`details`: those that must be there)."""
+    """A case of the casebook. What is not expected is None; a detail that is None must not be there."""
 
     id: str
     case: Case
@@ -254,7 +254,7 @@ def _mismatches(case: BookCase, decision: Decision) -> Iterable[Mismatch]:
     if case.details:
         got = decision.model_dump()["details"]
         for key, value in case.details.items():
-            if key not in got or got[key] != value:
+            if got.get(key) != value:
                 yield Mismatch(f"details.{key}", value, got.get(key))
 
 
@@ -270,9 +270,13 @@ def decided_by(decision: Decision) -> str | None:
 
 
 def _cover(decision: Decision, covered: dict[int, int]) -> None:
-    """Note the rules that prevail in every way in which the case can go, with the clauses that can hold."""
+    """Note the rules that prevail in every way in which the case can go, with the clauses that can hold.
+
+    Where the law alone is open, whatever the facts, the ways that it leaves all count: a rule that rests on an
+    earlier decision with open outcomes prevails in no other case.
+    """
     answer = decision.answer
-    if answer.status == "undetermined" and decision.rule is None:
+    if answer.status == "undetermined" and decision.rule is None and answer.possible_status != ("undetermined",):
         return
     view = View.of(decision)
     index = decision.rules.index

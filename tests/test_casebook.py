@@ -124,3 +124,11 @@ def test_one_open_rule_decides_whatever_else_yields(tmp_path: Path) -> None:
     result = run_casebook(rules, read_casebook(rules))
     assert result.failed == ()
     assert "small.open" not in result.coverage.uncovered_rules
+
+
+def test_a_detail_that_must_not_be_there_is_null(write: Write) -> None:
+    case = "{{id: a, facts: {{effective_volume: 600}}, as_of: 2018-03-14, expect: {{details: {{{details}}}}}}}"
+    for details, passes in (("nowhere: null", True), ("nowhere: 1", False)):
+        folder = write("cases: [" + case.format(details=details) + "]")
+        (result,) = run_casebook(RULES, read_casebook(RULES, folder)).results
+        assert result.passed is passes
