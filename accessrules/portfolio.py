@@ -248,7 +248,8 @@ class _Asker:
         self.rules, self.main = rules, main
         self.deciders: dict[str, Decider] = {name: rules.decider(name) for name in rules.form.decisions}
         self.no_approval = rules.form.decisions[main].no_approval
-        self.categories = [rules.index.axes[f.name] for f in rules.form.vocabulary if f.type == "category"]
+        about = self.deciders[main].chain.facts  # a category of something else says nothing of the product
+        self.categories = [rules.index.axes[f] for f in about if rules.index.facts[f].type == "category"]
         self._approvals_of: dict[Hashable, frozenset[Approval]] = {}
         self._given: dict[tuple[str, str], Decider] = {}
         self._remembered: dict[Hashable, ShortAnswer] = {}

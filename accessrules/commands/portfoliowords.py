@@ -88,8 +88,8 @@ def _product(one: ProductAnswer, found: Portfolio, teller: Teller) -> Item:
         below.append(Item(teller.say("default")))
     for name, other in one.answers.items():
         if name != found.decision and other.outcome is not None:
-            question, said = teller.labels.question(name), teller.labels.outcome(name, other.outcome)
-            below.append(Item(teller.say("product_other", question=question, answer=said)))
+            label, said = teller.labels.fact(name), teller.labels.outcome(name, other.outcome)
+            below.append(Item(teller.say("region", region=label, answer=said)))
     mark = _MARKS.get(one.status, "?")
     return Item(teller.say("region", region=Span(one.name, "strong"), answer=answer), tuple(below), mark=mark)
 

@@ -126,7 +126,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "其中 {count} 种产品所需的准入尚不能确定，但不影响证书数量。",
     ),
     "products": ("The products", "各产品"),
-    "product_other": ("{question} {answer}", "{question}{answer}"),
     "before_merging": ("Before merging: {count}", "合并前：{count} 张"),
     "after_merging": ("After merging: {count}", "合并后：{count} 张"),
     "certificates": ("The certificates: {count}", "证书：{count} 张"),
