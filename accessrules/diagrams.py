@@ -8,15 +8,16 @@ exactly when the unknown facts do not matter, and it branches on exactly the fac
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from accessrules.axes import bits_of
 from accessrules.chains import Chain, Settled
 from accessrules.resolving import CONFLICT, NO_RULE, End, Resolution, Status
+from accessrules.spaces import Space
 
-__all__ = ["MOST_STEPS", "Diagram", "Question", "explore"]
+__all__ = ["MOST_STEPS", "Diagram", "Explorer", "Node", "Question", "TooLong", "explore", "most_telling_first"]
 
 MOST_STEPS = 200_000
 """So many branches are followed at most; then a sound over-approximation answers, and says that it is none exact."""
@@ -101,66 +102,73 @@ def _refined(masks: set[int]) -> list[int]:
 
 def explore(chain: Chain, live: int, open_cells: Mapping[str, int], most_steps: int = MOST_STEPS) -> Diagram:
     """The diagram of a case: `live` are the clauses left by what is known, `open_cells` the cells of the rest."""
-    facts = tuple(sorted(open_cells, key=lambda f: (_spread(chain, f, open_cells[f], live), f)))
+    facts = most_telling_first(chain.index, open_cells, live)
     if len(facts) > _MOST_FACTS:
         return _approximate(chain, live, open_cells, facts)
-    explorer = _Explorer(chain, facts, [tuple(bits_of(open_cells[f])) for f in facts], most_steps)
+    explorer = _Answers(chain, facts, [open_cells[f] for f in facts], most_steps)
     try:
-        root = explorer.node(live, 0)
-    except _TooLong:
+        root = explorer.node(live)
+    except TooLong:
         return _approximate(chain, live, open_cells, facts)
     return Diagram(facts, root, explorer.branches, explorer.ends, tuple(explorer.settled))
 
 
-def _spread(chain: Chain, fact: str, cells: int, live: int) -> int:
-    """How many clauses the average cell leaves: branching first on what leaves few keeps the diagram small."""
-    accepting = chain.index.accepting[fact]
-    kept = [(live & accepting[cell]).bit_count() for cell in bits_of(cells)]
-    return sum(kept) * 1000 // len(kept)
+def most_telling_first(space: Space, cells: Mapping[str, int], live: int) -> tuple[str, ...]:
+    """The facts in the order to branch on: first what leaves few clauses in the average cell, then by name."""
+
+    def left(fact: str) -> int:
+        kept = [(live & space.accepting[fact][cell]).bit_count() for cell in bits_of(cells[fact])]
+        return sum(kept) * 1000 // len(kept)
+
+    return tuple(sorted(cells, key=lambda fact: (left(fact), fact)))
 
 
-class _TooLong(Exception):  # noqa: N818 - a signal inside this module
-    pass
+class TooLong(Exception):  # noqa: N818 - a signal between this module and those that explore
+    """The search took more steps than it may."""
 
 
-class _Explorer:
-    def __init__(self, chain: Chain, facts: tuple[str, ...], cells: list[tuple[int, ...]], most_steps: int) -> None:
-        self.chain, self.facts, self.cells, self.steps_left = chain, facts, cells, most_steps
-        self.testing = [chain.index.testing[f] for f in facts]
-        self.accepting = [chain.index.accepting[f] for f in facts]
+class Explorer:
+    """Builds a reduced diagram of everything that some clauses can come to, fact by fact.
+
+    `name_end(live)` names what is left when every fact is known: equal names are one end. Nodes are numbered;
+    `branches` and `ends` are as in a Diagram, `ends` with the names.
+    """
+
+    def __init__(self, space: Space, facts: Sequence[str], cells: Sequence[int], most_steps: int) -> None:
+        self.space, self.facts, self.cells, self.steps_left = space, facts, cells, most_steps
+        self.testing = [space.testing[f] for f in facts]
         self.known: dict[tuple[int, int], Node] = {}
         self.shared: dict[object, Node] = {}
         self.branches: dict[Node, tuple[int, tuple[tuple[int, Node], ...]]] = {}
-        self.ends: dict[Node, frozenset[End]] = {}
-        self.settled: dict[Settled, None] = {}
+        self.ends: dict[Node, Any] = {}
 
-    def node(self, live: int, level: int) -> Node:
-        """The node for these clauses, branching on the facts from `level` on."""
+    def name_end(self, live: int) -> Hashable:
+        """What these clauses come to where every fact is known."""
+        return live
+
+    def node(self, live: int, level: int = 0) -> Node:
+        """The node for these clauses, branching on the facts from `level` on; raises TooLong."""
         while level < len(self.facts) and not live & self.testing[level]:
             level += 1
         found = self.known.get((level, live))
         if found is None:
-            found = self.end(live) if level == len(self.facts) else self.branch(live, level)
+            found = self._end(live) if level == len(self.facts) else self._branch(live, level)
             self.known[level, live] = found
         return found
 
-    def end(self, live: int) -> Node:
-        settled = self.chain.settle(live)
-        self.settled[settled] = None
-        node = self.shared.setdefault(settled.ends, len(self.shared))
-        self.ends[node] = settled.ends
+    def _end(self, live: int) -> Node:
+        name = self.name_end(live)
+        node = self.shared.setdefault((-1, name), len(self.shared))
+        self.ends[node] = name
         return node
 
-    def branch(self, live: int, level: int) -> Node:
-        children: dict[int, int] = {}
-        for cell in self.cells[level]:
-            left = live & self.accepting[level][cell]
-            children[left] = children.get(left, 0) | 1 << cell
-        self.steps_left -= len(self.cells[level])
+    def _branch(self, live: int, level: int) -> Node:
+        groups = self.space.split(self.facts[level], self.cells[level], live)
+        self.steps_left -= len(groups)
         if self.steps_left < 0:
-            raise _TooLong
+            raise TooLong
         by_node: dict[Node, int] = {}
-        for left, cells in children.items():
+        for cells, left in groups:
             node = self.node(left, level + 1)
             by_node[node] = by_node.get(node, 0) | cells
         if len(by_node) == 1:
@@ -169,6 +177,20 @@ class _Explorer:
         node = self.shared.setdefault((level, pairs), len(self.shared))
         self.branches[node] = (level, pairs)
         return node
+
+
+class _Answers(Explorer):
+    """The ends are the ways in which a decision ends."""
+
+    def __init__(self, chain: Chain, facts: Sequence[str], cells: Sequence[int], most_steps: int) -> None:
+        super().__init__(chain.index, facts, cells, most_steps)
+        self.chain = chain
+        self.settled: dict[Settled, None] = {}
+
+    def name_end(self, live: int) -> frozenset[End]:
+        settled = self.chain.settle(live)
+        self.settled[settled] = None
+        return settled.ends
 
 
 def _approximate(chain: Chain, live: int, open_cells: Mapping[str, int], facts: tuple[str, ...]) -> Diagram:

@@ -1,8 +1,7 @@
 """The bitmap index: which clauses a case can still fulfil, as one AND a fact.
 
-Every clause of every decision has a bit. For each fact and cell a bit set holds the clauses whose test accepts
-that cell; ANDing one bit set a fact leaves exactly the clauses that hold. This is bit-vector packet
-classification (Lakshman and Stiliadis, SIGCOMM 1998) put to law.
+Every clause of every decision is in one space (`spaces.py`); the index also knows whose clauses they are, and which
+decision rests on which.
 """
 
 from __future__ import annotations
@@ -11,15 +10,14 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from accessrules.axes import Axis, bits_of
 from accessrules.ordering import earliest_first
 from accessrules.regions import Box
 from accessrules.rules import Instrument, Rule, Source, SourceForm
-from accessrules.unarytests import test_words
+from accessrules.spaces import Space, bit_set
 from accessrules.valuesets import HIGH, LOW, Cut, Ordered, ValueSet
-from accessrules.vocabulary import AS_OF, KNOWN_ON, Fact
+from accessrules.vocabulary import AS_OF, KNOWN_ON
 
-__all__ = ["Index", "bit_set", "published_on"]
+__all__ = ["Index", "published_on", "timed_clauses"]
 
 
 def published_on(sources: Iterable[Source], instruments: Mapping[str, Instrument]) -> dt.date:
@@ -27,22 +25,12 @@ def published_on(sources: Iterable[Source], instruments: Mapping[str, Instrument
     return max(instruments[s.instrument].published for s in sources if not s.context)
 
 
-def bit_set(numbers: Iterable[int], size: int) -> int:
-    """The bit set with these bits, of which there are fewer than `size`."""
-    raw = bytearray(size // 8 + 1)
-    for n in numbers:
-        raw[n >> 3] |= 1 << (n & 7)
-    return int.from_bytes(raw, "little")
-
-
-class Index:
-    """The compiled form of a rule set; it does not change once built.
+class Index(Space):
+    """The compiled form of a rule set: the space of its clauses, and whose they are; it does not change once built.
 
     - `rules`: every rule, by id; a rule is known by its number in this tuple.
     - `axes`: each fact's cells; the two time axes are facts like any other.
-    - `clause_boxes`, `clause_rule`: each clause's cells by fact (time included), and its rule's number.
-    - `accepting[fact][cell]`: the clauses whose test accepts the cell.
-    - `testing[fact]`: the clauses that have a test on the fact at all.
+    - `clause_rule`: each clause's rule's number.
     - `of_decision[decision]`: the clauses of that decision's rules.
     """
 
@@ -50,47 +38,14 @@ class Index:
         self.form = form
         self.rules: tuple[Rule, ...] = tuple(form.rules.values())
         self.number: dict[str, int] = {rule.id: n for n, rule in enumerate(self.rules)}
-        self.facts: dict[str, Fact] = {**form.vocabulary.facts, AS_OF.name: AS_OF, KNOWN_ON.name: KNOWN_ON}
-        timed = [(n, clause) for n, rule in enumerate(self.rules) for clause in _timed_clauses(rule, form)]
+        timed = [(n, clause) for n, rule in enumerate(self.rules) for clause in timed_clauses(rule, form)]
         self.clause_rule: tuple[int, ...] = tuple(n for n, _ in timed)
-        self.axes: dict[str, Axis] = self._cut_axes(clause for _, clause in timed)
-        self.everything: dict[str, int] = {name: axis.everything for name, axis in self.axes.items()}
-        self.clause_boxes: tuple[dict[str, int], ...] = tuple(
-            {fact: self.axes[fact].mask_of(allowed) for fact, allowed in clause.items()} for _, clause in timed
+        super().__init__(
+            {**form.vocabulary.facts, AS_OF.name: AS_OF, KNOWN_ON.name: KNOWN_ON},
+            [clause for _, clause in timed],
+            (clause for rule in self.rules for one in rule.contested for clause in one.clauses),
         )
-        self.all_clauses = (1 << len(timed)) - 1
-        self.accepting: dict[str, list[int]] = {}
-        self.testing: dict[str, int] = {}
-        self._words: dict[tuple[str, int], str] = {}
-        self._fill()
         self._group()
-
-    def _cut_axes(self, clauses: Iterable[Mapping[str, ValueSet]]) -> dict[str, Axis]:
-        cuts: dict[str, set[Cut]] = {name: set() for name in self.facts}
-        readings = (c for rule in self.rules for one in rule.contested for c in one.clauses)
-        for clause in (*clauses, *readings):
-            for fact, allowed in clause.items():
-                if isinstance(allowed, Ordered):
-                    cuts[fact].update(cut for interval in allowed.intervals for cut in interval)
-        return {name: Axis(fact, cuts[name]) for name, fact in self.facts.items()}
-
-    def _fill(self) -> None:
-        """Sweep each axis once: a clause's bit is turned over where its cells begin and end."""
-        total = len(self.clause_boxes)
-        turning: dict[str, list[list[int]]] = {name: [[] for _ in range(a.size + 1)] for name, a in self.axes.items()}
-        tested: dict[str, list[int]] = {name: [] for name in self.axes}
-        for n, box in enumerate(self.clause_boxes):
-            for fact, mask in box.items():
-                tested[fact].append(n)
-                for boundary in bits_of(mask ^ mask << 1):
-                    turning[fact][boundary].append(n)
-        for fact, axis in self.axes.items():
-            self.testing[fact] = bit_set(tested[fact], total)
-            accepted = self.all_clauses ^ self.testing[fact]
-            self.accepting[fact] = cells = []
-            for cell in range(axis.size):
-                accepted ^= bit_set(turning[fact][cell], total)
-                cells.append(accepted)
 
     def _group(self) -> None:
         by_decision: dict[str, list[int]] = {name: [] for name in self.form.decisions}
@@ -135,14 +90,6 @@ class Index:
             sets[rule].append(n)
         return tuple(bit_set(members, len(self.clause_rule)) for members in sets)
 
-    def words(self, fact: str, cells: int) -> str:
-        """The test that some cells pass, in the words of the rule files; remembered, as explanations repeat them."""
-        found = self._words.get((fact, cells))
-        if found is None:
-            axis = self.axes[fact]
-            found = self._words[fact, cells] = test_words(axis.set_of(cells), axis.fact)
-        return found
-
     def region(self, rule: int) -> tuple[Box, ...]:
         """The rule's region with dates and knowledge left aside."""
         return tuple(
@@ -151,7 +98,7 @@ class Index:
         )
 
 
-def _timed_clauses(rule: Rule, form: SourceForm) -> list[dict[str, ValueSet]]:
+def timed_clauses(rule: Rule, form: SourceForm) -> list[dict[str, ValueSet]]:
     """The rule's clauses with its period and its knowledge as tests like any other.
 
     An end that a later instrument brought is only known from that instrument's publication on: before, the rule
