@@ -7,15 +7,15 @@ is walked in lockstep with the diagram of those outcomes, so that only what can 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from typing import TypeAlias
 
 from accessrules.axes import bits_of
 from accessrules.diagrams import Explorer, Node, TooLong, most_telling_first
 from accessrules.regions import Box
-from accessrules.resolving import Resolver
+from accessrules.resolving import CONFLICT, NO_RULE, End, Resolver
 from accessrules.vocabulary import KNOWN_ON
 
 __all__ = ["MOST_STEPS", "Atlas", "Meeting", "Unexplored"]
@@ -26,7 +26,7 @@ MOST_STEPS = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """Clauses that hold together in some case; `settled` says that no earlier decision fails in it."""
+    """Clauses that hold together in some case; `settled`: no earlier decision fails there so that it matters."""
 
     clauses: int
     settled: bool
@@ -112,6 +112,28 @@ class Atlas:
         found: dict[Node, list[Box]] = {}
         return [{**part, **box} for part, root in self.parts for box in self._boxes(root, good, found)]
 
+    def sample(self, meeting: Meeting) -> Box:
+        """One box of given facts in which these clauses hold together."""
+        return self._samples[meeting]
+
+    @cached_property
+    def _samples(self) -> dict[Meeting, Box]:
+        """The first box found of each meeting, walking each node once."""
+        found: dict[Meeting, Box] = {}
+        seen: set[Node] = set()
+        waiting = [(node, box) for box, node in self.parts]
+        while waiting:
+            node, box = waiting.pop(0)
+            if node in seen:
+                continue
+            seen.add(node)
+            for meeting in self.ends.get(node, ()):
+                found.setdefault(meeting, box)
+            level, pairs = self.branches.get(node, (0, ()))
+            for cells, child in pairs:
+                waiting.append((child, {**box, self.facts[level]: cells}))
+        return found
+
     def _boxes(self, node: Node, good: set[Node], found: dict[Node, list[Box]]) -> list[Box]:
         if node in self.ends:
             return [{}] if node in good else []
@@ -126,31 +148,32 @@ class Atlas:
         return found[node]
 
 
+Tree: TypeAlias = tuple[()] | tuple[str, End, tuple[tuple[int, "Tree"], ...]]
+"""The outcomes of earlier decisions: the first one's name, how it fails (empty: it does not), and what follows each of
+its outcomes, by cell. One that is open has several, one that fails stands for any."""
+
+
 class _Earlier(Explorer):
-    """The diagram of the outcomes of the decisions that another tests: its ends are sets of (outcomes, none failed)."""
+    """The diagram of the outcomes of the decisions that another rests on."""
 
     def __init__(self, atlas: Atlas, names: Sequence[str], cells: Sequence[int], most_steps: int) -> None:
         super().__init__(atlas.index, atlas.facts, cells, most_steps)
         self.atlas, self.names = atlas, names
 
-    def name_end(self, live: int) -> frozenset[tuple[tuple[tuple[str, int], ...], bool]]:
-        return frozenset(self._assigned(live, 0, (), True))
+    def name_end(self, live: int) -> Tree:
+        """What these clauses make of the earlier decisions."""
+        return self._tree(live, 0)
 
-    def _assigned(
-        self, live: int, step: int, so_far: tuple[tuple[str, int], ...], settled: bool
-    ) -> Iterator[tuple[tuple[tuple[str, int], ...], bool]]:
-        """The outcomes of the decisions from `step` on; open ones stand for each, failed ones for any."""
+    def _tree(self, live: int, step: int) -> Tree:
         if step == len(self.names):
-            yield so_far, settled
-            return
+            return ()
         name, index = self.names[step], self.atlas.index
         resolution = self.atlas.resolver.resolve(name, index.rules_of(live & index.of_decision[name]))
-        failed = resolution.status in ("conflict", "no_rule")
+        failed = {"conflict": CONFLICT, "no_rule": NO_RULE}.get(resolution.status, "")
         axis = index.axes[name]
-        for outcome in axis.named if failed else sorted(resolution.ends):
-            cell = axis.cell_of(outcome)
-            left = live & index.accepting[name][cell]
-            yield from self._assigned(left, step + 1, (*so_far, (name, cell)), settled and not failed)
+        cells = range(axis.size) if failed else sorted(map(axis.cell_of, resolution.ends))
+        following = ((cell, self._tree(live & index.accepting[name][cell], step + 1)) for cell in cells)
+        return name, failed, tuple(following)
 
 
 class _Lockstep(Explorer):
@@ -190,16 +213,25 @@ class _Lockstep(Explorer):
         return found
 
     def _meet(self, live: int, earlier: Node) -> Node:
-        met = set()
-        for outcomes, settled in self.outcomes[earlier]:
-            left = live
-            for name, cell in outcomes:
-                left &= self.space.accepting[name][cell]
-            met.add(Meeting(left, settled))
-        ends = frozenset(met)
-        node = self.shared.setdefault((-1, ends), len(self.shared))
-        self.ends[node] = ends
+        _, met = self._ways(self.outcomes[earlier], live)
+        node = self.shared.setdefault((-1, met), len(self.shared))
+        self.ends[node] = met
         return node
+
+    def _ways(self, tree: Tree, live: int) -> tuple[frozenset[End], Ends]:
+        """How the decision ends, and what meets; as in `chains.py`, a failure matters where its outcomes end unlike."""
+        if not tree:
+            rules = self.atlas.index.rules_of(live)
+            ends = self.atlas.resolver.resolve(self.atlas.decision, rules).ends
+            return ends, frozenset([Meeting(live, settled=True)])
+        name, failed, branches = tree
+        each = [self._ways(further, live & self.space.accepting[name][cell]) for cell, further in branches]
+        met: Ends = frozenset().union(*(one for _, one in each))
+        if len({ends for ends, _ in each}) == 1:
+            return each[0][0], met
+        if failed:
+            return frozenset([failed]), frozenset(Meeting(one.clauses, settled=False) for one in met)
+        return frozenset().union(*(ends for ends, _ in each)), met
 
     def _part(self, live: int, level: int, earlier: Node) -> Node:
         at, ways = self.earlier.get(earlier, (-1, ()))

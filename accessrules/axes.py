@@ -6,8 +6,10 @@ intervals. A set of cells is a bit mask: bit i stands for cell i.
 
 from __future__ import annotations
 
+import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable
+from decimal import Decimal
 
 from accessrules.valuesets import Cut, Key, Named, Ordered, ValueSet
 from accessrules.vocabulary import Fact, FactValue, key_of
@@ -66,6 +68,22 @@ class Axis:
             after = bisect_right(self.cuts, high) - 1 if high < self.cuts[-1] else self.size
             mask |= (1 << after) - (1 << first)
         return mask
+
+    def sample(self, cell: int) -> FactValue:
+        """A plain value of a cell: a name, the lowest value, or one near an end that the cell does not have."""
+        if not self.cuts:
+            return self.named[cell]
+        (low, low_side), (high, _) = self.cuts[cell], self.cuts[cell + 1]
+        if Decimal(low).is_finite():
+            inside = low_side == 0
+            found = Decimal(low) if inside else Decimal(low) + 1
+            if not inside and Decimal(high) <= found:
+                found = (Decimal(low) + Decimal(high)) / 2
+        else:
+            found = Decimal(high) - 1 if Decimal(high).is_finite() else Decimal(0)
+        if self.fact.type == "number":
+            return found
+        return dt.date.fromordinal(int(found)) if self.fact.type == "date" else int(found)
 
     def set_of(self, mask: int) -> ValueSet:
         """The values of some cells."""

@@ -153,6 +153,7 @@ class Rule:
     exception_to: tuple[str, ...] = ()
     contested: tuple[Contested, ...] = ()
     note: Text | None = None
+    retroactive: bool = False
     place: Place | None = None
 
     @property
@@ -173,7 +174,8 @@ class Default:
 class DecisionDeclaration:
     """A question that rules answer, its outcomes, and how its rules settle their disagreements.
 
-    `no_approval`: the outcomes that are no approval (nothing is needed, or nothing would help).
+    `no_approval`: the outcomes that are no approval (nothing is needed, or nothing would help). `gaps_meant`: that
+    it has no default is said.
     """
 
     name: str
@@ -182,6 +184,7 @@ class DecisionDeclaration:
     default: Default | None = None
     precedence: Literal["legislation_law", "explicit"] = "legislation_law"
     no_approval: frozenset[str] = frozenset()
+    gaps_meant: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,10 @@ from accessrules.index import Index
 from accessrules.resolving import Resolver
 from accessrules.rules import FORMAT, SourceForm
 from accessrules.suggesting import did_you_mean
+from accessrules.values import Unreadable, read_date
 
 if TYPE_CHECKING:
+    from accessrules.findings import Findings
     from accessrules.portfolio import Portfolio
 
 __all__ = ["MOST_BYTES", "RuleSet", "load_rules"]
@@ -257,6 +259,22 @@ class RuleSet:
 
         return portfolio(self, products, {} if facts is None else facts, as_of, known_on)
 
+    def check(self, *, known_on: dt.date | str | None = None, most_steps: int | None = None) -> Findings:
+        """What a drafter should look at: conflicts, gaps, rules without effect, settled overlaps and more.
+
+        Complete over everything that a case can give, on all days, with everything known (or as known on `known_on`);
+        a part that takes more than `most_steps` steps is told as `not_analysed`. The casebook of the folder that the
+        rules come from is run too. Each finding has `code`, `severity`, `rules`, `message`, `region`, `witness`,
+        `places`, `help`. Raises QueryError for an impossible day, RuleFileError for a broken casebook.
+
+        >>> load_rules().check().of("error")
+        ()
+        """
+        from accessrules.atlas import MOST_STEPS as MOST_OF_ATLAS
+        from accessrules.checking import check
+
+        return check(self, _day("known_on", known_on), most_steps or MOST_OF_ATLAS)
+
     def _check_facts(self, what: str, names: Collection[str]) -> None:
         """Raise QueryError where `names` is no list of facts that a case can give."""
         if isinstance(names, str) or not isinstance(names, Collection):
@@ -269,6 +287,14 @@ class RuleSet:
         ]
         if problems:
             raise QueryError(problems)
+
+
+def _day(name: str, raw: dt.date | str | None) -> dt.date | None:
+    """A day given as a date or as ISO text; raises QueryError."""
+    try:
+        return None if raw is None else read_date(raw)
+    except Unreadable as wrong:
+        raise QueryError([Problem(f"$.{name}", wrong.message, wrong.help)]) from None
 
 
 def _names(decisions: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

@@ -120,7 +120,8 @@ def _decision(name: str, form: DecisionForm, file: YamlFile, where: Path_, draft
     outcomes = {o: form.outcomes[o].text() for o in sorted(form.outcomes)}
     precedence = form.precedence or draft.ruleset.precedence
     no_approval = frozenset(o for o, words in form.outcomes.items() if not words.approval)
-    return DecisionDeclaration(name, form.question.text(), outcomes, default, precedence, no_approval)
+    meant = form.default is None and "default" in form.model_fields_set
+    return DecisionDeclaration(name, form.question.text(), outcomes, default, precedence, no_approval, meant)
 
 
 def read_vocabulary(file: YamlFile, draft: Draft) -> None:

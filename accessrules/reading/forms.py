@@ -313,6 +313,7 @@ class RuleForm(Form):
     exception_to: Names = []
     contested: list[ContestedForm] = []
     note: Words | None = None
+    retroactive: bool = False
 
 
 class TableForm(Form):

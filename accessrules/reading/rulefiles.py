@@ -188,6 +188,7 @@ def _rule(form: RuleForm, decision: str, group: str | None, file: YamlFile, path
         exception_to=tuple(sorted(set(form.exception_to))),
         contested=tuple(sorted(contested, key=_contested_order)),
         note=text_of(form.note),
+        retroactive=form.retroactive,
         place=file.place(path),
     )
 

@@ -1,0 +1,127 @@
+"""Rules, clauses and exceptions that have no effect, and overlaps that precedence settles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from accessrules.atlas import Meeting
+from accessrules.axes import bits_of
+from accessrules.checking.survey import Survey
+from accessrules.findings import Finding
+from accessrules.regions import Box
+from accessrules.resolving import Resolution
+
+__all__ = ["effects"]
+
+
+def effects(survey: Survey) -> Iterator[Finding]:
+    """What never prevails, never matters or never applies, and what is settled where rules overlap."""
+    found = _Effects(survey)
+    if survey.atlas.unexplored:
+        return  # what was not seen may be where a rule has its effect
+    yield from found.never_prevailing()
+    yield from found.dead_clauses()
+    yield from found.redundant()
+    yield from found.dead_exceptions()
+    yield from found.settled_overlaps()
+
+
+class _Effects:
+    def __init__(self, survey: Survey) -> None:
+        self.survey, self.index = survey, survey.index
+        self.precedence = survey.resolver.precedence
+        self.applying: dict[int, Meeting] = {}
+        self.prevailing: dict[int, int] = {}
+        self.deciding: set[int] = set()
+        self.together: dict[tuple[int, int], Meeting] = {}
+        self.yielding_to: dict[int, set[int]] = {}
+        for meeting, rules in survey.applicable.items():
+            resolution = survey.resolution(meeting)
+            for n in rules:
+                self.applying.setdefault(n, meeting)
+            for n in resolution.prevailing:
+                self.prevailing[n] = self.prevailing.get(n, 0) | meeting.clauses & self.index.rule_clauses[n]
+            self.deciding.update(resolution.prevailing[:1])
+            for one in resolution.yielding:
+                self.yielding_to.setdefault(one.rule, set()).add(one.to)
+            for pair in combinations(rules, 2):
+                if pair not in self.together and self.precedence.disagree(*pair):
+                    self.together[pair] = meeting
+
+    def never_prevailing(self) -> Iterator[Finding]:
+        """Rules that prevail in no case: they never apply, or whatever they meet defeats them."""
+        for n in self.survey.own:
+            if n in self.prevailing:
+                continue
+            rule = self.index.rules[n]
+            if n not in self.applying:
+                yield self.survey.finding("never_prevails", "never_applies", (rule.id,), None, rule=rule.id)
+                continue
+            others = sorted(self.yielding_to.get(n, ()), key=self.precedence.order.__getitem__)
+            names = [self.index.rules[m].id for m in others]
+            listed = ", ".join(f"`{name}`" for name in names)
+            box = self._sample(self.applying[n])
+            yield self.survey.finding("never_prevails", "yields", (rule.id, *names), box, rule=rule.id, others=listed)
+
+    def dead_clauses(self) -> Iterator[Finding]:
+        """Clauses that hold in no case in which their rule prevails."""
+        for n in self.survey.own:
+            held = self.prevailing.get(n, 0)
+            rule = self.index.rules[n]
+            numbers = list(bits_of(self.index.rule_clauses[n]))
+            for i in range(len(rule.clauses)) if held else ():
+                # INVARIANT: an ended rule has each clause twice, before and after its end became known.
+                if not any(held >> bit & 1 for bit in numbers[i :: len(rule.clauses)]):
+                    box = {fact: self.index.axes[fact].mask_of(v) for fact, v in rule.clauses[i].items()}
+                    tests = "; ".join(f"{fact}: {words}" for fact, words in self.survey.words(box).items())
+                    finding = self.survey.finding("dead_clause", "", (rule.id,), None, rule=rule.id, clause=tests)
+                    yield finding
+
+    def redundant(self) -> Iterator[Finding]:
+        """Rules without which every case has the same answer, the same details and the same deciding rule."""
+        for n in self.survey.own:
+            if n not in self.prevailing or n in self.deciding:
+                continue
+            with_it = [(m, rules) for m, rules in self.survey.applicable.items() if n in rules]
+            if all(self._same_without(n, meeting, rules) for meeting, rules in with_it):
+                beside = {m for meeting, _ in with_it for m in self.survey.resolution(meeting).prevailing[:1]}
+                names = [self.index.rules[m].id for m in sorted(beside, key=self.precedence.order.__getitem__)]
+                rule, listed = self.index.rules[n], ", ".join(f"`{name}`" for name in names)
+                box = self._sample(with_it[0][0])
+                yield self.survey.finding("redundant", "", (rule.id, *names), box, rule=rule.id, others=listed)
+
+    def _same_without(self, n: int, meeting: Meeting, rules: tuple[int, ...]) -> bool:
+        left = self.survey.resolver.resolve(self.survey.decision, tuple(m for m in rules if m != n))
+        return _answer(left) == _answer(self.survey.resolution(meeting))
+
+    def dead_exceptions(self) -> Iterator[Finding]:
+        """Names in `exception_to` none of whose rules ever meets the exception with another answer."""
+        met = {frozenset(pair) for pair in self.together}
+        for n in self.survey.own:
+            rule = self.index.rules[n]
+            for name in rule.exception_to:
+                members = self.index.form.members(name, rule.decision)
+                if not any(frozenset((n, self.index.number[m])) in met for m in members):
+                    names = (rule.id, name) if name in self.index.form.rules else (rule.id,)
+                    yield self.survey.finding("dead_exception", "", names, None, rule=rule.id, other=name)
+
+    def settled_overlaps(self) -> Iterator[Finding]:
+        """Pairs of rules that can apply together, disagree, and are settled by precedence: winner first."""
+        for (a, b), meeting in self.together.items():
+            for winner, loser in ((a, b), (b, a)):
+                principle = self.precedence.defeats(winner, loser)
+                if principle is not None:
+                    names = (self.index.rules[winner].id, self.index.rules[loser].id)
+                    finding = self.survey.finding(
+                        "settled_overlap", principle, names, self._sample(meeting), winner=names[0], loser=names[1]
+                    )
+                    yield finding
+
+    def _sample(self, meeting: Meeting) -> Box:
+        return self.survey.atlas.sample(meeting)
+
+
+def _answer(resolution: Resolution) -> object:
+    details = resolution.details or {}
+    return resolution.status, resolution.ends, resolution.prevailing[:1], details, resolution.conflict
