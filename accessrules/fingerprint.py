@@ -13,7 +13,7 @@ from typing import Any
 from accessrules.rules import Rule, SourceForm
 from accessrules.values import number_text
 
-__all__ = ["fingerprint"]
+__all__ = ["fingerprint", "plain"]
 
 # Where a thing stands and how its condition was nested say nothing about what it means.
 _MEANINGLESS = {"place", "folder", "condition"}
@@ -24,11 +24,12 @@ _PLAIN = (str, int, bool, type(None))
 
 def fingerprint(form: SourceForm) -> str:
     """`sha256:` and 64 hexadecimal digits, over the canonical JSON of the source form (sorted keys and lists)."""
-    text = json.dumps(_plain(form), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(plain(form), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value of the source form as plain data: equal where it says the same, whatever its order and place."""
     if type(value) in _PLAIN:
         return value
     if isinstance(value, Rule):
@@ -37,10 +38,10 @@ def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value):
         return _fields(value)
     if isinstance(value, Mapping):
-        return {str(key): _plain(one) for key, one in value.items()}
+        return {str(key): plain(one) for key, one in value.items()}
     if isinstance(value, (tuple, list, set, frozenset)):
-        plain = [_plain(one) for one in value]
-        return plain if len(plain) < 2 else sorted(plain, key=lambda one: json.dumps(one, sort_keys=True))
+        parts = [plain(one) for one in value]
+        return parts if len(parts) < 2 else sorted(parts, key=lambda one: json.dumps(one, sort_keys=True))
     if isinstance(value, dt.date):
         return value.isoformat()
     return number_text(value) if isinstance(value, Decimal) else value
@@ -49,7 +50,7 @@ def _plain(value: Any) -> Any:
 def _fields(value: Any) -> dict[str, Any]:
     """The fields that say something: what is empty or false is left out, so that a new optional key changes nothing."""
     said = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
-    return {name: _plain(one) for name, one in said.items() if name not in _MEANINGLESS and not _says_nothing(one)}
+    return {name: plain(one) for name, one in said.items() if name not in _MEANINGLESS and not _says_nothing(one)}
 
 
 def _says_nothing(value: object) -> bool:

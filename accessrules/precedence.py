@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from accessrules.axes import bits_of
 from accessrules.index import Index, published_on
 from accessrules.ordering import earliest_first
 from accessrules.regions import is_inside
@@ -84,6 +85,11 @@ class Precedence:
             for below in direct[n]:
                 closed[n] |= closed[below] | 1 << below
         return closed
+
+    def general(self, rule: str) -> frozenset[str]:
+        """The ids of the rules that a rule is an exception to, directly or through others."""
+        below = self._general[self.index.number[rule]]
+        return frozenset(self.index.rules[n].id for n in bits_of(below))
 
     def disagree(self, a: int, b: int) -> bool:
         """Whether two rules give different outcomes, or one key of their details different values."""

@@ -20,8 +20,10 @@ from accessrules.suggesting import did_you_mean
 from accessrules.values import Unreadable, read_date
 
 if TYPE_CHECKING:
+    from accessrules.changes import Changes
     from accessrules.findings import Findings
     from accessrules.portfolio import Portfolio
+    from accessrules.precedence import Precedence
 
 __all__ = ["MOST_BYTES", "RuleSet", "load_rules"]
 
@@ -51,6 +53,11 @@ class RuleSet:
     def index(self) -> Index:
         """The compiled form."""
         return self._index
+
+    @property
+    def precedence(self) -> Precedence:
+        """Who defeats whom, and why."""
+        return self._resolver.precedence
 
     @property
     def most_steps(self) -> int:
@@ -274,6 +281,21 @@ class RuleSet:
         from accessrules.checking import check
 
         return check(self, _day("known_on", known_on), most_steps or MOST_OF_ATLAS)
+
+    def diff(self, other: RuleSet, *, known_on: dt.date | str | None = None) -> Changes:
+        """Where another rule set answers differently from this one: disjoint regions with both sides and a witness.
+
+        Complete, on all days, with everything known (or as known on `known_on`). A change is of an `answer`, of its
+        `details`, or of its `reasons` alone (rules, sources, confidence, readings). Values that only one of the two
+        knows are left aside. Raises QueryError for an impossible day, and for a fact with another type or unit.
+
+        >>> rules = load_rules()
+        >>> rules.diff(rules)
+        <Changes: 0 answer, 0 details, 0 reasons>
+        """
+        from accessrules.comparing import compare
+
+        return compare(self, other, _day("known_on", known_on))
 
     def _check_facts(self, what: str, names: Collection[str]) -> None:
         """Raise QueryError where `names` is no list of facts that a case can give."""

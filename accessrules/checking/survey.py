@@ -5,15 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from accessrules.atlas import Atlas, Meeting
 from accessrules.checking.words import told
 from accessrules.findings import Finding
 from accessrules.regions import Box, Region
 from accessrules.resolving import Resolution
-from accessrules.values import json_value
-from accessrules.vocabulary import AS_OF, KNOWN_ON
+from accessrules.vocabulary import KNOWN_ON
+from accessrules.witnesses import witness
 
 if TYPE_CHECKING:
     from accessrules.ruleset import RuleSet
@@ -65,28 +65,13 @@ class Survey:
             help=help,
             severity=severity,
             region={} if box is None else self.words(box),
-            witness=None if box is None else self.witness(box),
+            witness=None if box is None else witness(self.index, box, self.known_on),
             places=places(self.rules, names),
         )
 
     def words(self, box: Box) -> dict[str, str]:
         """A box as tests in words."""
         return {fact: self.index.words(fact, mask) for fact, mask in box.items()}
-
-    def witness(self, box: Box) -> dict[str, Any]:
-        """A case in a box of given facts: a plain value of each fact that the box tests."""
-        facts: dict[str, Any] = {}
-        day: str | None = None
-        for fact, mask in box.items():
-            axis = self.index.axes[fact]
-            presumed = self.index.facts[fact].presume
-            usual = 0 if presumed is None else mask & 1 << axis.cell_of(presumed)
-            value = json_value(axis.sample((usual or mask & -mask).bit_length() - 1))
-            if fact == AS_OF.name:
-                day = str(value)
-            else:
-                facts[fact] = value
-        return {"facts": facts, "as_of": day, "known_on": self.known_on.isoformat() if self.known_on else None}
 
     def unexplored(self) -> Iterator[Finding]:
         """What could not be analysed within the number of steps."""

@@ -1,0 +1,164 @@
+"""What a comparison gives: change regions, each with both sides."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
+
+from accessrules.chains import Settled
+from accessrules.fingerprint import plain
+from accessrules.resolving import CONFLICT, NO_RULE
+
+if TYPE_CHECKING:
+    from accessrules.ruleset import RuleSet
+
+__all__ = ["Bump", "Change", "Changes", "Kind", "Side"]
+
+Kind: TypeAlias = Literal["answer", "details", "reasons"]
+"""What changes: the outcome or status; the details of the same answer; or only rules, sources, confidence, readings."""
+
+Bump: TypeAlias = Literal["none", "patch", "minor", "major"]
+
+KINDS: tuple[Kind, ...] = ("answer", "details", "reasons")
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What one of the two rule sets says in a region.
+
+    `possible` are the ways in which it ends; `rules` prevail (the deciding one first) or are in conflict. `details` and
+    `reasons` are canonical JSON, so that equal ones compare equal.
+    """
+
+    status: str
+    outcome: str | None
+    possible: tuple[str, ...]
+    rules: tuple[str, ...]
+    sources: str
+    details: str
+    reasons: str
+
+    @classmethod
+    def of(cls, settled: Settled, rules: RuleSet) -> Side:
+        """The side of a complete case."""
+        ends = tuple(sorted(settled.ends))
+        status = (
+            {CONFLICT: "conflict", NO_RULE: "no_rule"}.get(ends[0], "decided") if len(ends) == 1 else "undetermined"
+        )
+        at_work = settled.resolutions or ((settled.failed,) if settled.failed else ())
+        numbers = dict.fromkeys(n for r in at_work for n in (r.conflict or r.prevailing))
+        stated = [rules.index.rules[n] for n in numbers]
+        details = [dict(r.details or {}) for r in settled.resolutions]
+        said = [plain(rule) for rule in stated]
+        cited = sorted({s.instrument for rule in stated for s in rule.sources})
+        return cls(
+            status=status,
+            outcome=ends[0] if status == "decided" else None,
+            possible=ends,
+            rules=tuple(rule.id for rule in stated),
+            sources=_canonical([[s.dump() for s in rule.sources] for rule in stated]),
+            details=_canonical(details),
+            reasons=_canonical([said, [plain(rules.form.instruments[name]) for name in cited], list(settled.via)]),
+        )
+
+    @staticmethod
+    def change(one: Side, other: Side) -> tuple[Kind, Side, Side] | None:
+        """What changes between two sides; None where nothing does."""
+        if (one.status, one.possible) != (other.status, other.possible):
+            return "answer", one, other
+        if one.details != other.details:
+            return "details", one, other
+        return ("reasons", one, other) if one != other else None
+
+    def model_dump(self) -> dict[str, Any]:
+        """As JSON carries it: status, outcome, possible, rules, sources by rule, details."""
+        sources = json.loads(self.sources)
+        found = json.loads(self.details)
+        return {
+            "status": self.status,
+            "outcome": self.outcome,
+            "rules": list(self.rules),
+            "possible": [end for end in self.possible if not end.startswith("!")],
+            "sources": dict(zip(self.rules, sources, strict=True)),
+            "details": found[0] if len(found) == 1 else {},
+        }
+
+
+def _canonical(data: Any) -> str:
+    return json.dumps(data, sort_keys=True, ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A region in which two rule sets differ. `region` maps facts to tests in words; the witness lies in it."""
+
+    decision: str
+    kind: Kind
+    region: Mapping[str, str]
+    before: Side
+    after: Side
+    witness: Mapping[str, Any]
+
+    def model_dump(self) -> dict[str, Any]:
+        """The change as plain data."""
+        return {
+            "decision": self.decision,
+            "kind": self.kind,
+            "region": dict(self.region),
+            "before": self.before.model_dump(),
+            "after": self.after.model_dump(),
+            "witness": dict(self.witness),
+        }
+
+    @property
+    def order(self) -> tuple[Any, ...]:
+        """Answers first, then by decision, sides and region."""
+        sides = (self.before.possible, self.after.possible, self.before.rules, self.after.rules)
+        return KINDS.index(self.kind), self.decision, sides, sorted(self.region.items())
+
+
+class Changes(Sequence[Change]):
+    """All change regions between two rule sets, answers first. It is true where there are any."""
+
+    def __init__(self, found: Sequence[Change], before: RuleSet, after: RuleSet) -> None:
+        self._found = tuple(sorted(found, key=lambda one: one.order))
+        self.before, self.after = before, after
+
+    @overload
+    def __getitem__(self, n: int) -> Change: ...
+    @overload
+    def __getitem__(self, n: slice) -> Sequence[Change]: ...
+    def __getitem__(self, n: int | slice) -> Change | Sequence[Change]:
+        return self._found[n]
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __iter__(self) -> Iterator[Change]:
+        return iter(self._found)
+
+    def __repr__(self) -> str:
+        return f"<Changes: {', '.join(f'{len(self.of(kind))} {kind}' for kind in KINDS)}>"
+
+    def of(self, kind: Kind) -> tuple[Change, ...]:
+        """Those of one kind."""
+        return tuple(one for one in self if one.kind == kind)
+
+    @property
+    def bump(self) -> Bump:
+        """The part of a version to raise: major where a decided answer changes, minor where others or details do."""
+        if any(one.before.status == "decided" for one in self.of("answer")):
+            return "major"
+        if self.of("answer") or self.of("details"):
+            return "minor"
+        return "patch" if self else "none"
+
+    def model_dump(self) -> list[dict[str, Any]]:
+        """The changes as plain data."""
+        return [one.model_dump() for one in self]
+
+    def model_dump_json(self) -> str:
+        """The changes as JSON, the same bytes every time."""
+        return json.dumps(self.model_dump(), ensure_ascii=False)
