@@ -55,11 +55,15 @@ class Draft:
     def sources(self, forms: list[SourceForm_] | None, file: YamlFile, path: Path_) -> tuple[Source, ...]:
         """The sources, in a fixed order, each with the confidence of its instrument unless it has its own."""
         found: list[Source] = []
-        known = {i.id: i.names() for i in self.instruments.values()}
         for index, form in enumerate(forms or ()):
-            if self.expect("instrument", form.instrument, known, file, (*path, index, "instrument")):
+            at = (*path, index, "instrument")
+            if form.instrument in self.instruments:
                 confidence = form.confidence or self.instruments[form.instrument].confidence
                 found.append(_source(form, confidence))
+            else:
+                self.expect(
+                    "instrument", form.instrument, {i.id: i.names() for i in self.instruments.values()}, file, at
+                )
         return tuple(sorted(found, key=lambda s: (s.context, s.instrument, s.at)))
 
 
