@@ -7,6 +7,7 @@ is walked in lockstep with the diagram of those outcomes, so that only what can 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
@@ -30,6 +31,10 @@ class Meeting:
 
     clauses: int
     settled: bool
+
+    def __hash__(self) -> int:
+        # With the length beside the bits, as in `Explorer`.
+        return hash((self.clauses.bit_length(), self.clauses))
 
 
 Ends: TypeAlias = frozenset[Meeting]
@@ -114,24 +119,35 @@ class Atlas:
 
     def sample(self, meeting: Meeting) -> Box:
         """One box of given facts in which these clauses hold together."""
-        return self._samples[meeting]
+        node = self._found_at[meeting]
+        box: dict[str, int] = {}
+        while (above := self._above[node]) is not None:
+            node, level, cells = above
+            box[self.facts[level]] = cells
+        part = next(part for part, root in self.parts if root == node)
+        return {**part, **dict(reversed(box.items()))}
 
     @cached_property
-    def _samples(self) -> dict[Meeting, Box]:
-        """The first box found of each meeting, walking each node once."""
-        found: dict[Meeting, Box] = {}
-        seen: set[Node] = set()
-        waiting = [(node, box) for box, node in self.parts]
+    def _above(self) -> dict[Node, tuple[Node, int, int] | None]:
+        """For each node the way by which it is first reached: from which node, on which level, by which cells."""
+        above: dict[Node, tuple[Node, int, int] | None] = dict.fromkeys(root for _, root in self.parts)
+        waiting = deque(above)
         while waiting:
-            node, box = waiting.pop(0)
-            if node in seen:
-                continue
-            seen.add(node)
-            for meeting in self.ends.get(node, ()):
-                found.setdefault(meeting, box)
+            node = waiting.popleft()
             level, pairs = self.branches.get(node, (0, ()))
             for cells, child in pairs:
-                waiting.append((child, {**box, self.facts[level]: cells}))
+                if child not in above:
+                    above[child] = (node, level, cells)
+                    waiting.append(child)
+        return above
+
+    @cached_property
+    def _found_at(self) -> dict[Meeting, Node]:
+        """For each meeting the first end node that has it."""
+        found: dict[Meeting, Node] = {}
+        for node in self._above:
+            for meeting in self.ends.get(node, ()):
+                found.setdefault(meeting, node)
         return found
 
     def _boxes(self, node: Node, good: set[Node], found: dict[Node, list[Box]]) -> list[Box]:
@@ -182,7 +198,7 @@ class _Lockstep(Explorer):
     def __init__(self, atlas: Atlas, names: Sequence[str], cells: Sequence[int], most_steps: int) -> None:
         super().__init__(atlas.index, atlas.facts, cells, most_steps)
         self.atlas, self.names = atlas, names
-        self.pairs: dict[tuple[int, int, Node], Node] = {}
+        self.pairs: dict[tuple[int, int, int, Node], Node] = {}
         self.earlier: Mapping[Node, tuple[int, tuple[tuple[int, Node], ...]]] = {}
 
     def renew(self, cells: Sequence[int], most_steps: int) -> None:
@@ -205,7 +221,7 @@ class _Lockstep(Explorer):
         ahead = self.earlier[earlier][0] if earlier in self.earlier else len(self.facts)
         while level < len(self.facts) and level != ahead and not live & self.testing[level]:
             level += 1
-        state = (level, live, earlier)
+        state = (level, live.bit_length(), live, earlier)
         found = self.pairs.get(state)
         if found is None:
             found = self._meet(live, earlier) if level == len(self.facts) else self._part(live, level, earlier)

@@ -29,6 +29,17 @@ def bits_of(mask: int) -> Iterable[int]:
         mask ^= lowest
 
 
+def _runs(mask: int) -> Iterable[tuple[int, int]]:
+    """The runs of ones, as (first, one after the last), lowest first."""
+    first = 0
+    while mask:
+        zeros = (mask & -mask).bit_length() - 1
+        mask >>= zeros
+        ones = (~mask & mask + 1).bit_length() - 1
+        yield first + zeros, first + zeros + ones
+        first, mask = first + zeros + ones, mask >> ones
+
+
 class Axis:
     """One fact's cells, numbered from 0 in the order of its values."""
 
@@ -88,5 +99,5 @@ class Axis:
     def set_of(self, mask: int) -> ValueSet:
         """The values of some cells."""
         if self.cuts:
-            return Ordered.of((self.cuts[i], self.cuts[i + 1]) for i in bits_of(mask))
+            return Ordered(tuple((self.cuts[first], self.cuts[after]) for first, after in _runs(mask)))
         return Named(frozenset(self.named[i] for i in bits_of(mask)))

@@ -137,7 +137,8 @@ class Explorer:
     def __init__(self, space: Space, facts: Sequence[str], cells: Sequence[int], most_steps: int) -> None:
         self.space, self.facts, self.cells, self.steps_left = space, facts, cells, most_steps
         self.testing = [space.testing[f] for f in facts]
-        self.known: dict[tuple[int, int], Node] = {}
+        # With the length beside the bits: Python hashes an int modulo 2**61 - 1, so single bits would often collide.
+        self.known: dict[tuple[int, int, int], Node] = {}
         self.shared: dict[object, Node] = {}
         self.branches: dict[Node, tuple[int, tuple[tuple[int, Node], ...]]] = {}
         self.ends: dict[Node, Any] = {}
@@ -150,10 +151,11 @@ class Explorer:
         """The node for these clauses, branching on the facts from `level` on; raises TooLong."""
         while level < len(self.facts) and not live & self.testing[level]:
             level += 1
-        found = self.known.get((level, live))
+        state = (level, live.bit_length(), live)
+        found = self.known.get(state)
         if found is None:
             found = self._end(live) if level == len(self.facts) else self._branch(live, level)
-            self.known[level, live] = found
+            self.known[state] = found
         return found
 
     def _end(self, live: int) -> Node:

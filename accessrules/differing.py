@@ -30,9 +30,10 @@ def differing(before: RuleSet, after: RuleSet, *decisions: Collection[str]) -> l
     everywhere = any(_declared(before.form, name) != _declared(after.form, name) for name in names)
     if everywhere or before.form.organs != after.form.organs:
         return [{}]
+    changed = _changed_instruments(before.form, after.form)
     marks: list[Clause] = []
     for one, other in _paired(before, after, names):
-        if one is None or other is None or not _same(one, other, before, after):
+        if one is None or other is None or not _same(one, other, changed, before, after):
             for rule, rules in ((one, before), (other, after)):
                 if rule is not None:
                     marks += (_given(clause, rules.form) for clause in timed_clauses(rule, rules.form))
@@ -46,17 +47,22 @@ def _paired(before: RuleSet, after: RuleSet, names: Collection[str]) -> list[tup
     return [(mine.get(name), theirs.get(name)) for name in sorted(mine.keys() | theirs.keys())]
 
 
-def _same(one: Rule, other: Rule, before: RuleSet, after: RuleSet) -> bool:
+def _changed_instruments(before: SourceForm, after: SourceForm) -> frozenset[str]:
+    """The instruments that say something else in the other rule set, or are not there."""
+    pairs = ((name, one, after.instruments.get(name)) for name, one in before.instruments.items())
+    return frozenset(name for name, one, other in pairs if one is not other and plain(one) != plain(other))
+
+
+def _same(one: Rule, other: Rule, changed: frozenset[str], before: RuleSet, after: RuleSet) -> bool:
     if one is not other and plain(one) != plain(other):
         return False
-    cited = {s.instrument for s in (*one.sources, *(one.ended.sources if one.ended else ()))}
-    if any(
-        before.form.instruments[i] is not after.form.instruments[i]
-        and plain(before.form.instruments[i]) != plain(after.form.instruments[i])
-        for i in cited
-    ):
+    if changed and not changed.isdisjoint(_cited(one)):
         return False
-    return _exceptions(one, before) == _exceptions(other, after)
+    return not one.exception_to or _exceptions(one, before) == _exceptions(other, after)
+
+
+def _cited(rule: Rule) -> set[str]:
+    return {source.instrument for source in (*rule.sources, *(rule.ended.sources if rule.ended else ()))}
 
 
 def _exceptions(rule: Rule, rules: RuleSet) -> frozenset[str]:

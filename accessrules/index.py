@@ -83,12 +83,17 @@ class Index(Space):
         return tuple(reversed(found))
 
     @cached_property
-    def rule_clauses(self) -> tuple[int, ...]:
-        """The clauses of each rule."""
-        sets: list[list[int]] = [[] for _ in self.rules]
+    def numbers_of(self) -> tuple[tuple[int, ...], ...]:
+        """The numbers of each rule's clauses, in order."""
+        numbers: list[list[int]] = [[] for _ in self.rules]
         for n, rule in enumerate(self.clause_rule):
-            sets[rule].append(n)
-        return tuple(bit_set(members, len(self.clause_rule)) for members in sets)
+            numbers[rule].append(n)
+        return tuple(map(tuple, numbers))
+
+    @cached_property
+    def rule_clauses(self) -> tuple[int, ...]:
+        """The clauses of each rule, as bit sets."""
+        return tuple(bit_set(numbers, len(self.clause_rule)) for numbers in self.numbers_of)
 
     def region(self, rule: int) -> tuple[Box, ...]:
         """The rule's region with dates and knowledge left aside."""

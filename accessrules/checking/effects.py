@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from accessrules.atlas import Meeting
-from accessrules.axes import bits_of
 from accessrules.checking.survey import Survey
 from accessrules.findings import Finding
 from accessrules.regions import Box
@@ -69,7 +68,7 @@ class _Effects:
         for n in self.survey.own:
             held = self.prevailing.get(n, 0)
             rule = self.index.rules[n]
-            numbers = list(bits_of(self.index.rule_clauses[n]))
+            numbers = self.index.numbers_of[n]
             for i in range(len(rule.clauses)) if held else ():
                 # INVARIANT: an ended rule has each clause twice, before and after its end became known.
                 if not any(held >> bit & 1 for bit in numbers[i :: len(rule.clauses)]):
