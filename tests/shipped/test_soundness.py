@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
+import yaml
 
 from accessrules import RuleSet, load_rules
 from accessrules.casebook import read_casebook, run_casebook
+from accessrules.reading.loading import shipped_folder
 from accessrules.texts import Text
 
 RULES = load_rules()
@@ -87,3 +89,9 @@ def test_every_detail_is_named_and_told_in_both_languages() -> None:
     assert sorted({key for _, key, _ in found} - set(RULES.form.details)) == []
     assert sorted(set(RULES.form.details) - {key for _, key, _ in found}) == []
     assert [(r, k) for r, k, v in found if isinstance(v, Mapping) and "en" in v and not v.get("zh")] == []
+
+
+def test_every_file_is_yaml_without_the_c_parser_too() -> None:
+    """Where libyaml is missing the plain parser reads the rules, and it is stricter about a `?` without quotes."""
+    for path in sorted(shipped_folder().rglob("*.yaml")):
+        yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
