@@ -92,24 +92,24 @@ def _axes(base: Index, form: SourceForm, edits: Sequence[_Edit]) -> dict[str, Ax
 
 def _moved_boxes(base: Index, axes: Mapping[str, Axis]) -> Sequence[dict[str, int]]:
     """The base's boxes in the cells of the new axes. Those of clauses that are dropped may be wrong."""
-    boxes = base.clause_boxes
-    for fact, axis in axes.items():
-        if axis is not base.axes[fact]:
-            steps = _recutting(base.axes[fact], axis)
-            moved: dict[int, int] = {}
-            boxes = tuple(_moved(box, fact, steps, moved) if fact in box else box for box in boxes)
+    recut = [fact for fact, axis in axes.items() if axis is not base.axes[fact]]
+    if not recut:
+        return base.clause_boxes
+    boxes = [box.copy() for box in base.clause_boxes]
+    for fact in recut:
+        steps = _recutting(base.axes[fact], axes[fact])
+        moved: dict[int, int] = {}
+        for box in boxes:
+            if (mask := box.get(fact)) is not None:
+                found = moved.get(mask)
+                box[fact] = moved[mask] = _moved(mask, steps) if found is None else found
     return boxes
 
 
-def _moved(
-    box: dict[str, int], fact: str, steps: Sequence[tuple[int, int, int]], moved: dict[int, int]
-) -> dict[str, int]:
-    mask = found = box[fact]
-    if mask not in moved:
-        for below, rest, after in steps:
-            found = found & below | found >> rest << after
-        moved[mask] = found
-    return {**box, fact: moved[mask]}
+def _moved(mask: int, steps: Sequence[tuple[int, int, int]]) -> int:
+    for below, rest, after in steps:
+        mask = mask & below | mask >> rest << after
+    return mask
 
 
 def _recutting(before: Axis, after: Axis) -> list[tuple[int, int, int]]:
