@@ -58,8 +58,8 @@ class _Reader:
         self.file, self.head, self.draft = file, head, draft
         self.named: dict[str, Path_] = {}
         """The rules that are amended or repealed, and where."""
-        self.followed: dict[str, str] = {}
-        """The rules that are amended from a day on, with the id of the rule that then takes their place."""
+        self.named_now: dict[str, list[str]] = {}
+        """Who names a rule that is gone or amended from a day on, then names these: none, or it and its follower."""
         self.inserted = {one["id"] for one in head.insert if isinstance(one, dict) and isinstance(one.get("id"), str)}
 
     def read(self, fingerprint: Callable[[], str]) -> None:
@@ -95,7 +95,13 @@ class _Reader:
     def _repeal(self, data: Any, path: Path_) -> None:
         form = check_form(RepealForm, data, self.file, path, self.draft.problems)
         rule = self._named(data, path)
-        if form and rule:
+        if form is None or rule is None:
+            return
+        self._refuse_empty(form, path, "drop it")
+        if form.from_ is None:
+            self.named_now[rule.id] = []
+            del self.draft.rules[rule.id]
+        else:
             self._end(rule, form.from_, self._sources(form, path), path)
 
     def _amend(self, data: Any, path: Path_) -> None:
@@ -116,9 +122,7 @@ class _Reader:
         """The rule without what the amendment removes, and in its group; the rest is read like a rule's own text."""
         if not form.model_fields_set - {"id", "from_", "remove"} and not form.remove:
             self._blame(path, f"changes nothing in the rule `{rule.id}`", "name a key with what it is to say")
-        for key in sorted(key for key in form.model_fields_set if getattr(form, key) is None):
-            shown = key.rstrip("_")
-            self._blame((*path, shown), f"`{shown}` is empty", f"give it a value, or write `remove: [{shown}]`")
+        self._refuse_empty(form, path, "name it in `remove`")
         removed: dict[str, Any] = {}
         for n, key in enumerate(form.remove):
             blank = {field: getattr(_BLANK, field) for field in _SAID_BY.get(key, (key,))}
@@ -148,7 +152,7 @@ class _Reader:
                 (*path, "id"), f"the rule id `{follower}` is taken, see {other}", "give the proposal another id"
             )
             return
-        self.followed[rule.id] = follower
+        self.named_now[rule.id] = [rule.id, follower]
         cited = {source.instrument for source in rule.sources}
         added = [source for source in sources if source.instrument not in cited]
         together = sorted((*rule.sources, *added), key=lambda s: (s.context, s.instrument, s.at))
@@ -156,12 +160,12 @@ class _Reader:
         self.draft.rules[follower] = saying(form, keys - {"in_force", "ended"}, amended, self.file, path, self.draft)
 
     def _carry_exceptions(self) -> None:
-        """What is an exception to a rule is one to the rule that takes its place."""
+        """What is an exception to a rule is one to the rule that takes its place, and none to a rule that is gone."""
         rules = self.draft.rules
-        for rule in list(rules.values()) if self.followed else ():
-            more = {self.followed[name] for name in rule.exception_to if name in self.followed} - {rule.id}
-            if more:
-                rules[rule.id] = replace(rule, exception_to=tuple(sorted({*rule.exception_to, *more})))
+        for rule in list(rules.values()) if self.named_now else ():
+            if not self.named_now.keys().isdisjoint(rule.exception_to):
+                named = {one for name in rule.exception_to for one in self.named_now.get(name, [name])}
+                rules[rule.id] = replace(rule, exception_to=tuple(sorted(named - {rule.id})))
 
     # ------------------------------------------------------------------------------------------------ their parts
 
@@ -188,6 +192,10 @@ class _Reader:
     def _rules(self) -> list[Rule]:
         return list(self.draft.rules.values())
 
+    def _refuse_empty(self, form: AmendForm | RepealForm, path: Path_, otherwise: str) -> None:
+        for key in sorted(key.rstrip("_") for key in form.model_fields_set if getattr(form, key) is None):
+            self._blame((*path, key), f"`{key}` is empty", f"give it a value, or {otherwise}")
+
     def _sources(self, form: AmendForm | RepealForm, path: Path_) -> tuple[Source, ...]:
         """What changes the rule: the sources given, else the one instrument that the proposal declares."""
         if form.source is not None:
@@ -208,7 +216,7 @@ class _Reader:
             self._blame(where, f"the rule `{rule.id}` ends on {over} already", "amend its days, or drop the entry")
         elif rule.start and day <= rule.start:
             message = f"`from` {day} is not after {rule.start}, when the rule `{rule.id}` begins"
-            self._blame(where, message, "name a later day, or drop `from:` to amend the rule outright")
+            self._blame(where, message, "name a later day, or drop `from:` to change the rule outright")
         else:
             self.draft.rules[rule.id] = replace(rule, ended=Ending(day, sources))
             return True

@@ -52,10 +52,10 @@ class AmendForm(RuleParts):
 
 
 class RepealForm(Form):
-    """A rule that a proposal ends, and on which day."""
+    """A rule that a proposal ends from a day on, or else strikes out, as if it had never been."""
 
     id: str
-    from_: Day = Field(alias="from")
+    from_: Day | None = Field(default=None, alias="from")
     source: Sources | None = None
 
 
