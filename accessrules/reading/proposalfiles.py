@@ -12,7 +12,7 @@ from accessrules.errors import RuleFileError
 from accessrules.reading.declarations import read_instruments
 from accessrules.reading.draft import Draft
 from accessrules.reading.formcheck import check_form
-from accessrules.reading.proposalforms import AmendForm, InsertHead, ProposalHead, RepealForm
+from accessrules.reading.proposalforms import REMOVABLE, AmendForm, InsertHead, ProposalHead, RepealForm
 from accessrules.reading.ruleparts import binding, check_rest, read_rule, saying
 from accessrules.reading.wholeset import check_whole
 from accessrules.reading.yamlfiles import Path_, YamlFile
@@ -125,6 +125,10 @@ class _Reader:
         self._refuse_empty(form, path, "name it in `remove`")
         removed: dict[str, Any] = {}
         for n, key in enumerate(form.remove):
+            if key not in REMOVABLE:
+                help = did_you_mean(key, dict.fromkeys(REMOVABLE, ()), "keys that can", most=len(REMOVABLE))
+                self._blame((*path, "remove", n), f"`{key}` cannot be removed", help)
+                continue
             blank = {field: getattr(_BLANK, field) for field in _SAID_BY.get(key, (key,))}
             if key in form.model_fields_set:
                 self._blame((*path, "remove", n), f"`{key}` is removed and given at once", "do one of the two")
@@ -143,21 +147,19 @@ class _Reader:
                 help = f"drop `from:` to change `{key}` outright, or drop `{key}`"
                 self._blame((*path, key), f"`{key}` cannot change from a day on", help)
         sources = self._sources(form, path)
-        if not self._end(rule, day, sources, path):
-            return
+        cited = {source.instrument for source in rule.sources if not source.context}
+        together = [*rule.sources, *(source for source in sources if source.instrument not in cited)]
         follower = f"{rule.id}.{self.head.proposal}"
+        if self._end(rule, day, sources, path):
+            ordered = tuple(sorted(together, key=lambda s: (s.context, s.instrument, s.at)))
+            changed = replace(changed, id=follower, start=day, sources=ordered)
+        amended = saying(form, keys - {"in_force", "ended"}, changed, self.file, path, self.draft)
         if follower in self.draft.rules:
-            other = self.draft.rules[follower].place
-            self._blame(
-                (*path, "id"), f"the rule id `{follower}` is taken, see {other}", "give the proposal another id"
-            )
-            return
-        self.named_now[rule.id] = [rule.id, follower]
-        cited = {source.instrument for source in rule.sources}
-        added = [source for source in sources if source.instrument not in cited]
-        together = sorted((*rule.sources, *added), key=lambda s: (s.context, s.instrument, s.at))
-        amended = replace(changed, id=follower, start=day, sources=tuple(together))
-        self.draft.rules[follower] = saying(form, keys - {"in_force", "ended"}, amended, self.file, path, self.draft)
+            message = f"the rule id `{follower}` is taken, see {self.draft.rules[follower].place}"
+            self._blame((*path, "id"), message, "give the proposal another id")
+        elif amended.id == follower:
+            self.named_now[rule.id] = [rule.id, follower]
+            self.draft.rules[follower] = amended
 
     def _carry_exceptions(self) -> None:
         """What is an exception to a rule is one to the rule that takes its place, and none to a rule that is gone."""

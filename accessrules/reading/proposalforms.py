@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from accessrules.reading.forms import (
     CasebookFile,
@@ -25,7 +25,7 @@ from accessrules.reading.forms import (
     Words,
 )
 
-__all__ = ["FILE_FORMS", "AmendForm", "InsertHead", "ProposalHead", "RepealForm"]
+__all__ = ["FILE_FORMS", "REMOVABLE", "AmendForm", "InsertHead", "ProposalHead", "RepealForm"]
 
 
 class InsertHead(Form):
@@ -39,7 +39,11 @@ class InsertForm(RuleForm, InsertHead):
     """A rule that a proposal inserts."""
 
 
-Removable = Literal["title", "group", "when", "in_force", "ended", "details", "exception_to", "contested", "note"]
+REMOVABLE = ("title", "group", "when", "in_force", "ended", "details", "exception_to", "contested", "note")
+"""What a rule can do without."""
+
+# Checked where it is used: a key that cannot be removed must not hide the further problems of its entry.
+Removable = Annotated[str, WithJsonSchema({"enum": list(REMOVABLE)})]
 
 
 class AmendForm(RuleParts):
