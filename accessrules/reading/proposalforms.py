@@ -39,7 +39,18 @@ class InsertForm(RuleForm, InsertHead):
     """A rule that a proposal inserts."""
 
 
-REMOVABLE = ("title", "group", "when", "in_force", "ended", "details", "exception_to", "contested", "note")
+REMOVABLE = (
+    "contested",
+    "details",
+    "ended",
+    "exception_to",
+    "group",
+    "in_force",
+    "note",
+    "retroactive",
+    "title",
+    "when",
+)
 """What a rule can do without."""
 
 # Checked where it is used: a key that cannot be removed must not hide the further problems of its entry.

@@ -85,6 +85,8 @@ def saying(form: RuleParts, keys: Collection[str], rule: Rule, file: YamlFile, p
         said["details"] = _details(form.details)
     if "exception_to" in keys:
         said["exception_to"] = tuple(sorted(set(form.exception_to)))
+    if "retroactive" in keys:
+        said["retroactive"] = form.retroactive
     contested = list(rule.contested)
     if "contested" in keys:
         contested = [
