@@ -95,7 +95,9 @@ class Space:
     It has what its `Cells` have, and `everything`: all cells of each fact, as a mask.
     """
 
-    def __init__(self, facts: Mapping[str, Fact], cells: Cells) -> None:
+    def __init__(self, facts: Mapping[str, Fact], clauses: Cells | Sequence[Mapping[str, ValueSet]]) -> None:
+        """Cut the facts at the ends of the clauses' sets; where their cells are known already, take those."""
+        cells = clauses if isinstance(clauses, Cells) else cells_of(facts, clauses)
         self.facts = facts
         self.axes, self.clause_boxes, self.accepting, self.testing = cells
         self.everything: dict[str, int] = {name: axis.everything for name, axis in self.axes.items()}
