@@ -7,22 +7,38 @@ decision rests on which.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import NamedTuple
 
+from accessrules.conditions import Clause
 from accessrules.ordering import earliest_first
 from accessrules.regions import Box
 from accessrules.rules import Instrument, Rule, Source, SourceForm
-from accessrules.spaces import Space, bit_set
+from accessrules.spaces import Cells, Space, bit_set, box_of, cells_of
 from accessrules.valuesets import HIGH, LOW, Cut, Ordered, ValueSet
-from accessrules.vocabulary import AS_OF, KNOWN_ON
+from accessrules.vocabulary import AS_OF, KNOWN_ON, Fact
 
-__all__ = ["Index", "published_on", "timed_clauses"]
+__all__ = ["Compiled", "Index", "published_on", "readings_of", "timed_clauses"]
 
 
 def published_on(sources: Iterable[Source], instruments: Mapping[str, Instrument]) -> dt.date:
     """The day from which a rule with these sources is known: the last published of those that are no context."""
     return max(instruments[s.instrument].published for s in sources if not s.context)
+
+
+class Compiled(NamedTuple):
+    """What takes time to find: the number of each clause's rule, and the cells."""
+
+    clause_rule: tuple[int, ...]
+    cells: Cells
+
+
+def _compiled(form: SourceForm, facts: Mapping[str, Fact]) -> Compiled:
+    rules = form.rules.values()
+    timed = [(n, clause) for n, rule in enumerate(rules) for clause in timed_clauses(rule, form)]
+    cells = cells_of(facts, [clause for _, clause in timed], readings_of(rules))
+    return Compiled(tuple(n for n, _ in timed), cells)
 
 
 class Index(Space):
@@ -34,17 +50,14 @@ class Index(Space):
     - `of_decision[decision]`: the clauses of that decision's rules.
     """
 
-    def __init__(self, form: SourceForm) -> None:
+    def __init__(self, form: SourceForm, compiled: Compiled | None = None) -> None:
+        """Compile the rules of a source form; `compiled` has what is known of them already (see `editing.py`)."""
+        facts = {**form.vocabulary.facts, AS_OF.name: AS_OF, KNOWN_ON.name: KNOWN_ON}
         self.form = form
         self.rules: tuple[Rule, ...] = tuple(form.rules.values())
         self.number: dict[str, int] = {rule.id: n for n, rule in enumerate(self.rules)}
-        timed = [(n, clause) for n, rule in enumerate(self.rules) for clause in timed_clauses(rule, form)]
-        self.clause_rule: tuple[int, ...] = tuple(n for n, _ in timed)
-        super().__init__(
-            {**form.vocabulary.facts, AS_OF.name: AS_OF, KNOWN_ON.name: KNOWN_ON},
-            [clause for _, clause in timed],
-            (clause for rule in self.rules for one in rule.contested for clause in one.clauses),
-        )
+        self.clause_rule, cells = compiled or _compiled(form, facts)
+        super().__init__(facts, cells)
         self._group()
 
     def _group(self) -> None:
@@ -97,10 +110,12 @@ class Index(Space):
 
     def region(self, rule: int) -> tuple[Box, ...]:
         """The rule's region with dates and knowledge left aside."""
-        return tuple(
-            {fact: self.axes[fact].mask_of(allowed) for fact, allowed in clause.items()}
-            for clause in self.rules[rule].clauses
-        )
+        return tuple(box_of(clause, self.axes) for clause in self.rules[rule].clauses)
+
+
+def readings_of(rules: Iterable[Rule]) -> Iterator[Clause]:
+    """The clauses of all contested readings: they have no bit, but the facts are cut at them."""
+    return (clause for rule in rules for one in rule.contested for clause in one.clauses)
 
 
 def timed_clauses(rule: Rule, form: SourceForm) -> list[dict[str, ValueSet]]:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from functools import cached_property
+from typing import Literal, TypeAlias, TypeVar
 
 from accessrules.axes import bits_of
 from accessrules.index import Index, published_on
-from accessrules.ordering import earliest_first
 from accessrules.regions import is_inside
 from accessrules.rules import RANKS, Organ, Rule, SourceForm
 from accessrules.units import in_base_units
@@ -23,6 +23,7 @@ from accessrules.units import in_base_units
 __all__ = ["Precedence", "Principle", "Standing"]
 
 Principle: TypeAlias = Literal["exception", "rank", "special", "new"]
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,37 +55,67 @@ def _comparable(value: object) -> object:
     return quantity or json.dumps(value, sort_keys=True)
 
 
+class _Lazily(dict[int, _Value]):
+    """What belongs to a rule, by its number, found when it is first wanted and then remembered.
+
+    A rule set has thousands of rules of which few ever meet; a proposal makes a new rule set for each question.
+    """
+
+    def __init__(self, find: Callable[[int], _Value]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, rule: int) -> _Value:
+        found = self[rule] = self._find(rule)
+        return found
+
+
 class Precedence:
     """The defeats among the rules of an index.
 
-    A pair is settled when it is first met and then remembered: it depends on the rule set alone, never on a case.
+    Everything is found when it is first wanted and then remembered: it depends on the rule set alone, never on a case.
     """
 
     def __init__(self, index: Index) -> None:
         self.index = index
-        self.standings = [standing(rule, index.form) for rule in index.rules]
-        self.order = [(-s.rank, -s.published.toordinal(), n) for n, s in enumerate(self.standings)]
+        self.standings = _Lazily(lambda n: standing(index.rules[n], index.form))
+        self.order = _Lazily(self._order)
         """Sorting by it puts the deciding rule first: highest rank, then newest, then first by id."""
-        self._general = self._exceptions()
+        self._general = _Lazily(self._exceptions)
         # Many rules share a region (a rule and those that replaced it): each two regions are compared once.
         first: dict[str, int] = {}
-        self._region_of = [first.setdefault(repr(index.region(n)), n) for n in range(len(index.rules))]
+        self._region_of = _Lazily(lambda n: first.setdefault(repr(index.region(n)), n))
         self._inside: dict[tuple[int, int], int] = {}
         self._settled: dict[tuple[int, int], Principle | None] = {}
-        self._details = [{key: _comparable(value) for key, value in rule.details.items()} for rule in index.rules]
+        self._details = _Lazily(lambda n: {key: _comparable(value) for key, value in index.rules[n].details.items()})
 
-    def _exceptions(self) -> list[int]:
-        """For each rule, the bit set of all rules that it is an exception to, directly or through others."""
-        form, number = self.index.form, self.index.number
-        direct = {
-            n: sorted({number[m] for name in rule.exception_to for m in form.members(name, rule.decision)})
-            for n, rule in enumerate(self.index.rules)
-        }
-        closed = [0] * len(direct)
-        for n in earliest_first(direct):
-            for below in direct[n]:
-                closed[n] |= closed[below] | 1 << below
-        return closed
+    def _order(self, rule: int) -> tuple[int, int, int]:
+        mine = self.standings[rule]
+        return -mine.rank, -mine.published.toordinal(), rule
+
+    def _exceptions(self, rule: int) -> int:
+        """The bit set of all rules that a rule is an exception to, directly or through others."""
+        found, waiting = 0, [rule]
+        while waiting:
+            for below in self._direct(waiting.pop()):
+                if not found >> below & 1:
+                    found |= 1 << below
+                    waiting.append(below)
+        return found
+
+    def _direct(self, rule: int) -> Iterator[int]:
+        own, number = self.index.rules[rule], self.index.number
+        for name in own.exception_to:
+            yield from [number[name]] if name in number else self._groups.get((own.decision, name), ())
+
+    @cached_property
+    def _groups(self) -> dict[tuple[str, str], list[int]]:
+        """The rules of each group, by decision and group."""
+        groups: dict[tuple[str, str], list[int]] = {}
+        for n, rule in enumerate(self.index.rules):
+            if rule.group is not None:
+                groups.setdefault((rule.decision, rule.group), []).append(n)
+        return groups
 
     def general(self, rule: str) -> frozenset[str]:
         """The ids of the rules that a rule is an exception to, directly or through others."""

@@ -34,15 +34,25 @@ MOST_BYTES = 16_000_000
 class RuleSet:
     """A compiled rule set. It never changes, and any number of threads may ask it at once."""
 
-    def __init__(self, form: SourceForm, *, most_steps: int = MOST_STEPS) -> None:
-        """Compile a rule set; `most_steps` bounds the search over unknown facts, beyond which answers are not exact."""
-        self._form, self._most_steps = form, most_steps
-        self._index = Index(form)
+    def __init__(
+        self,
+        form: SourceForm,
+        *,
+        most_steps: int = MOST_STEPS,
+        proposals: tuple[str, ...] = (),
+        index: Index | None = None,
+    ) -> None:
+        """Compile a rule set; `most_steps` bounds the search over unknown facts, beyond which answers are not exact.
+
+        `proposals` are the ids of those that the form has in it; `index` is the form's, where it is there already.
+        """
+        self._form, self._most_steps, self._proposals = form, most_steps, proposals
+        self._index = index or Index(form)
         self._resolver = Resolver(self._index)
         self._deciders: dict[str | None, Decider] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return partial(RuleSet, most_steps=self._most_steps), (self._form,)
+        return partial(RuleSet, most_steps=self._most_steps, proposals=self._proposals), (self._form,)
 
     @property
     def form(self) -> SourceForm:
@@ -71,8 +81,13 @@ class RuleSet:
 
     @property
     def version(self) -> str:
-        """The rule set's own version."""
-        return self.form.version
+        """The rule set's own version, and after a `+` each proposal that is applied as if it were law."""
+        return "+".join((self.form.version, *self._proposals))
+
+    @property
+    def proposals(self) -> tuple[str, ...]:
+        """The ids of the proposals that are applied, sorted."""
+        return self._proposals
 
     @cached_property
     def fingerprint(self) -> str:
@@ -296,6 +311,37 @@ class RuleSet:
         from accessrules.comparing import compare
 
         return compare(self, other, _day("known_on", known_on))
+
+    def propose(self, proposal: str | Path | Mapping[str, Any]) -> RuleSet:
+        """The rule set as it would be if a proposal were law; this one stays as it is.
+
+        `proposal` is the path of a file, or what such a file says as a mapping: `proposal` (an id), `title`, and
+        any of `base`, `instruments`, `insert`, `amend`, `repeal` (docs/rule-format.md, Proposals). What is unchanged
+        is shared, so that this takes a fraction of a load. Raises RuleFileError with every problem.
+
+        >>> proposed = load_rules().propose(
+        ...     {
+        ...         "proposal": "no-small-ccc",
+        ...         "title": "Small refrigerators are freed",
+        ...         "instruments": {
+        ...             "draft": {
+        ...                 "title": "A draft",
+        ...                 "issuer": "samr",
+        ...                 "rank": "rule",
+        ...                 "published": "2026-01-01",
+        ...                 "confidence": "unverified",
+        ...             }
+        ...         },
+        ...         "repeal": [{"id": "refrigerator.small.ccc", "from": "2027-01-01"}],
+        ...     }
+        ... )
+        >>> small = {"category": "household_refrigerator", "effective_volume": 100}
+        >>> proposed.version, [proposed.decide(small, as_of=day).outcome for day in ("2026-12-31", "2027-01-01")]
+        ('2026.1+no-small-ccc', ['ccc', 'no_approval'])
+        """
+        from accessrules.proposals import propose
+
+        return propose(self, proposal)
 
     def _check_facts(self, what: str, names: Collection[str]) -> None:
         """Raise QueryError where `names` is no list of facts that a case can give."""

@@ -19,7 +19,7 @@ from accessrules.vocabulary import Fact
 __all__ = ["SCHEMAS", "case_schema", "decision_schema", "file_schema", "schema"]
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-FILES = ("ruleset", "vocabulary", "details", "instruments", "precedence", "rules", "casebook")
+FILES = ("ruleset", "vocabulary", "details", "instruments", "precedence", "rules", "casebook", "proposal")
 SCHEMAS = (*FILES, "case", "decision")
 """The names of the schemas that there are."""
 
@@ -43,7 +43,7 @@ def schema(name: str, form: Callable[[], SourceForm], lang: str = "en") -> Schem
 
 def file_schema(name: str) -> Schema:
     """The schema of a kind of rule file."""
-    from accessrules.reading.forms import FILE_FORMS
+    from accessrules.reading.proposalforms import FILE_FORMS
 
     return {"$schema": DIALECT, **FILE_FORMS[name].model_json_schema(by_alias=True)}
 

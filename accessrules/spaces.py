@@ -7,6 +7,7 @@ is bit-vector packet classification (Lakshman and Stiliadis, SIGCOMM 1998) put t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from accessrules.axes import Axis, bits_of
 from accessrules.regions import Box
@@ -14,7 +15,7 @@ from accessrules.unarytests import test_words
 from accessrules.valuesets import Cut, Ordered, ValueSet
 from accessrules.vocabulary import Fact
 
-__all__ = ["Space", "bit_set"]
+__all__ = ["Cells", "Space", "bit_set", "box_of", "cells_of", "cuts_of"]
 
 
 def bit_set(numbers: Iterable[int], size: int) -> int:
@@ -25,51 +26,83 @@ def bit_set(numbers: Iterable[int], size: int) -> int:
     return int.from_bytes(raw, "little")
 
 
-class Space:
-    """Some clauses over some facts; it does not change once built.
+class Cells(NamedTuple):
+    """What a space is made of.
 
-    - `axes`: each fact's cells. `everything`: all of them, as a mask a fact.
+    - `axes`: each fact's cells.
     - `clause_boxes`: each clause's cells by fact.
     - `accepting[fact][cell]`: the clauses whose test accepts the cell.
     - `testing[fact]`: the clauses that have a test on the fact at all.
     """
 
-    def __init__(
-        self,
-        facts: Mapping[str, Fact],
-        clauses: Sequence[Mapping[str, ValueSet]],
-        readings: Iterable[Mapping[str, ValueSet]] = (),
-    ) -> None:
-        """Cut the facts at the ends of the clauses' sets, and of those of `readings`, which have no bit."""
-        self.facts = facts
-        self.axes: dict[str, Axis] = _cut_axes(facts, (*clauses, *readings))
-        self.everything: dict[str, int] = {name: axis.everything for name, axis in self.axes.items()}
-        self.clause_boxes: tuple[dict[str, int], ...] = tuple(
-            {fact: self.axes[fact].mask_of(allowed) for fact, allowed in clause.items()} for clause in clauses
-        )
-        self.all_clauses = (1 << len(self.clause_boxes)) - 1
-        self.accepting: dict[str, list[int]] = {}
-        self.testing: dict[str, int] = {}
-        self._words: dict[tuple[str, int], str] = {}
-        self._fill()
+    axes: dict[str, Axis]
+    clause_boxes: tuple[dict[str, int], ...]
+    accepting: dict[str, list[int]]
+    testing: dict[str, int]
 
-    def _fill(self) -> None:
-        """Sweep each axis once: a clause's bit is turned over where its cells begin and end."""
-        total = len(self.clause_boxes)
-        turning: dict[str, list[list[int]]] = {name: [[] for _ in range(a.size + 1)] for name, a in self.axes.items()}
-        tested: dict[str, list[int]] = {name: [] for name in self.axes}
-        for n, box in enumerate(self.clause_boxes):
-            for fact, mask in box.items():
-                tested[fact].append(n)
-                for boundary in bits_of(mask ^ mask << 1):
-                    turning[fact][boundary].append(n)
-        for fact, axis in self.axes.items():
-            self.testing[fact] = bit_set(tested[fact], total)
-            accepted = self.all_clauses ^ self.testing[fact]
-            self.accepting[fact] = cells = []
-            for cell in range(axis.size):
-                accepted ^= bit_set(turning[fact][cell], total)
-                cells.append(accepted)
+
+def cells_of(
+    facts: Mapping[str, Fact],
+    clauses: Sequence[Mapping[str, ValueSet]],
+    readings: Iterable[Mapping[str, ValueSet]] = (),
+) -> Cells:
+    """Cut the facts at the ends of the clauses' sets, and of those of `readings`, which have no bit."""
+    cuts = cuts_of(facts, (*clauses, *readings))
+    axes = {name: Axis(fact, cuts[name]) for name, fact in facts.items()}
+    boxes = tuple(box_of(clause, axes) for clause in clauses)
+    return Cells(axes, boxes, *_swept(axes, boxes))
+
+
+def cuts_of(facts: Iterable[str], clauses: Iterable[Mapping[str, ValueSet]]) -> dict[str, set[Cut]]:
+    """Where the sets of some clauses begin and end, by fact."""
+    cuts: dict[str, set[Cut]] = {name: set() for name in facts}
+    for clause in clauses:
+        for fact, allowed in clause.items():
+            if isinstance(allowed, Ordered):
+                cuts[fact].update(cut for interval in allowed.intervals for cut in interval)
+    return cuts
+
+
+def box_of(clause: Mapping[str, ValueSet], axes: Mapping[str, Axis]) -> dict[str, int]:
+    """A clause as cells. INVARIANT: the axes are cut at the ends of its sets."""
+    return {fact: axes[fact].mask_of(allowed) for fact, allowed in clause.items()}
+
+
+def _swept(axes: Mapping[str, Axis], boxes: Sequence[Mapping[str, int]]) -> tuple[dict[str, list[int]], dict[str, int]]:
+    """Sweep each axis once: a clause's bit is turned over where its cells begin and end."""
+    total = len(boxes)
+    turning: dict[str, list[list[int]]] = {name: [[] for _ in range(a.size + 1)] for name, a in axes.items()}
+    tested: dict[str, list[int]] = {name: [] for name in axes}
+    for n, box in enumerate(boxes):
+        for fact, mask in box.items():
+            tested[fact].append(n)
+            for boundary in bits_of(mask ^ mask << 1):
+                turning[fact][boundary].append(n)
+    testing = {fact: bit_set(numbers, total) for fact, numbers in tested.items()}
+    accepting: dict[str, list[int]] = {}
+    for fact, axis in axes.items():
+        accepted = (1 << total) - 1 ^ testing[fact]
+        accepting[fact] = cells = []
+        for cell in range(axis.size):
+            accepted ^= bit_set(turning[fact][cell], total)
+            cells.append(accepted)
+    return accepting, testing
+
+
+class Space:
+    """Some clauses over some facts; it does not change once built.
+
+    It has what its `Cells` have, and `everything`: all cells of each fact, as a mask.
+    """
+
+    def __init__(self, facts: Mapping[str, Fact], clauses: Cells | Sequence[Mapping[str, ValueSet]]) -> None:
+        """Cut the facts at the ends of the clauses' sets; where their cells are known already, take those."""
+        cells = clauses if isinstance(clauses, Cells) else cells_of(facts, clauses)
+        self.facts = facts
+        self.axes, self.clause_boxes, self.accepting, self.testing = cells
+        self.everything: dict[str, int] = {name: axis.everything for name, axis in self.axes.items()}
+        self.all_clauses = (1 << len(self.clause_boxes)) - 1
+        self._words: dict[tuple[str, int], str] = {}
 
     def split(self, fact: str, cells: int, live: int) -> list[tuple[int, int]]:
         """Some cells of a fact in groups that these clauses do not tell apart, each with the clauses that it leaves.
@@ -108,12 +141,3 @@ class Space:
             axis = self.axes[fact]
             found = self._words[fact, cells] = test_words(axis.set_of(cells), axis.fact)
         return found
-
-
-def _cut_axes(facts: Mapping[str, Fact], clauses: Iterable[Mapping[str, ValueSet]]) -> dict[str, Axis]:
-    cuts: dict[str, set[Cut]] = {name: set() for name in facts}
-    for clause in clauses:
-        for fact, allowed in clause.items():
-            if isinstance(allowed, Ordered):
-                cuts[fact].update(cut for interval in allowed.intervals for cut in interval)
-    return {name: Axis(fact, cuts[name]) for name, fact in facts.items()}

@@ -1,4 +1,4 @@
-"""Print how fast loading, deciding, explaining and asking are, as a table or JSON, in ratios of one run."""
+"""Print how fast loading, proposing, deciding, explaining and asking are, as a table or JSON, in ratios of one run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from accessrules import AccessRulesError, RuleSet, load_rules
-from benchmarks.problem import Problem, problem
+from benchmarks.problem import Problem, problem, proposal
 
 SIZES = (30, 300, 3_000, 30_000)
 
@@ -54,7 +54,8 @@ def measure(size: int) -> dict[str, Any]:
     return {
         "rules": size,
         "read_s": seconds(made.form, 1),
-        "read_and_compile_s": seconds(lambda: RuleSet(made.form()).decider(), 1),
+        "read_and_compile_s": seconds(lambda: RuleSet(made.form()).decider(), 1 if size > 3_000 else 3),
+        "propose_s": seconds(lambda: rules.propose(proposal()).decider()),
         "decide_median_us": median,
         "decide_p99_us": p99,
         "if_elif_median_us": written_median,
@@ -135,6 +136,7 @@ def wanted(
         ("explanation as JSON / decide, 300 rules", middle["explain_json_us"] / middle["decide_median_us"], 100),
         ("explanation as JSON / decide, shipped rules", own["explain_json_us"] / own["decide_us"], 100),
         ("ask, twelve or more facts unknown / decide, shipped rules", asking / own["decide_us"], 20_000),
+        ("one-rule proposal / load, 3,000 rules", by[3_000]["propose_s"] / by[3_000]["read_and_compile_s"], 1 / 20),
         ("errors of 3,000 rules / of 300", wrong[3_000] / wrong[300], 10 * 1.5),
     ]
 

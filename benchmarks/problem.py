@@ -58,6 +58,21 @@ class Problem:
         ]
 
 
+def proposal() -> dict[str, Any]:
+    """A proposal of one rule, with an instrument, a volume and a day that no rule has yet."""
+    draft = {"title": "Draft", "issuer": "ministry", "rank": "rule", "confidence": "unverified"}
+    rule = {
+        "decision": "route",
+        "id": "c0.proposed",
+        "when": {"category": "c0", "volume": "at least 123 L"},
+        "outcome": "exempt",
+        "in_force": {"from": dt.date(2027, 1, 1)},
+        "source": [{"instrument": "draft", "at": "item 1"}],
+    }
+    published = {**draft, "published": dt.date(2026, 7, 1)}
+    return {"proposal": "one-rule", "title": "One rule", "instruments": {"draft": published}, "insert": [rule]}
+
+
 def problem(rules: int) -> Problem:
     """The problem with so many rules (a multiple of five)."""
     categories = max(1, rules // 5)

@@ -24,16 +24,20 @@ DAY_OPTIONS = {AS_OF.name: "--on", KNOWN_ON.name: "--known-on"}
 
 @dataclass(frozen=True)
 class Setting:
-    """What every verb is told: where the rules are, in which language and format to answer."""
+    """What every verb is told: where the rules are, what is proposed, in which language and format to answer."""
 
     folder: str | None
+    proposals: tuple[str, ...]
     lang: str
     format: str
 
     @cached_property
     def rules(self) -> RuleSet:
-        """The rule set, loaded when it is first wanted."""
-        return load_rules(self.folder)
+        """The rule set with the proposals applied, loaded when it is first wanted."""
+        rules = load_rules(self.folder)
+        for proposal in self.proposals:
+            rules = rules.propose(proposal)
+        return rules
 
 
 @dataclass(frozen=True)

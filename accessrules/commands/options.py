@@ -47,6 +47,13 @@ def _setting(formats: tuple[str, ...]) -> tuple[Callable[[Any], Any], ...]:
             "--rules", "folder", metavar="DIR", help="A folder with a rule set, instead of the shipped rules."
         ),
         click.option(
+            "--proposal",
+            "proposals",
+            multiple=True,
+            metavar="FILE",
+            help="Answer as if this proposal were law; may be repeated.",
+        ),
+        click.option(
             "--lang",
             type=click.Choice(["en", "zh"]),
             default="en",
@@ -82,11 +89,13 @@ def about_case(
             known_on: str | None,
             decision: str | None,
             folder: str | None,
+            proposals: tuple[str, ...],
             lang: str,
             format: str,
             **own: Any,
         ) -> Any:
-            return run(Given(folder, lang, format, facts, facts_file, on, known_on, decision, all_decisions), **own)
+            given = Given(folder, proposals, lang, format, facts, facts_file, on, known_on, decision, all_decisions)
+            return run(given, **own)
 
         return _options(
             command,
@@ -108,8 +117,8 @@ def about_rules(*, formats: tuple[str, ...] = _ALL_FORMATS) -> Callable[[Callabl
 
     def decorate(run: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(run)
-        def command(folder: str | None, lang: str, format: str, **own: Any) -> Any:
-            return run(Setting(folder, lang, format), **own)
+        def command(folder: str | None, proposals: tuple[str, ...], lang: str, format: str, **own: Any) -> Any:
+            return run(Setting(folder, proposals, lang, format), **own)
 
         return _options(command, *_setting(formats))
 

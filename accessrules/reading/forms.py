@@ -13,29 +13,36 @@ from accessrules.texts import Text
 from accessrules.values import Unreadable, read_date
 
 __all__ = [
-    "FILE_FORMS",
     "NAME_PATTERN",
     "CaseForm",
+    "CasebookFile",
     "ContestedForm",
+    "Day",
     "DecisionForm",
     "DetailsFile",
+    "Details_",
     "EndedForm",
     "FactForm",
+    "Form",
     "InstrumentForm",
     "InstrumentsFile",
+    "Name",
     "OrganForm",
     "PrecedenceFile",
     "PrincipleForm",
     "RuleForm",
+    "RuleParts",
     "RulesFile",
     "RulesHead",
     "RulesetFile",
     "RulesetHead",
     "SourceForm_",
+    "Sources",
     "TableForm",
     "TextForm",
     "ValueForm",
     "VocabularyFile",
+    "Words",
 ]
 
 
@@ -298,22 +305,28 @@ class ContestedForm(Form):
     note: Words | None = None
 
 
-class RuleForm(Form):
-    """A rule."""
+class RuleParts(Form):
+    """What a rule may say."""
 
-    id: Name
     title: Words | None = None
     when: When = {}
     outcome: str | None = None
     open: Annotated[list[str], Field(min_length=2)] | None = None
     in_force: PeriodForm | None = None
     ended: EndedForm | None = None
-    source: Sources
+    source: Sources | None = None
     details: Details_ = {}
     exception_to: Names = []
     contested: list[ContestedForm] = []
     note: Words | None = None
     retroactive: bool = False
+
+
+class RuleForm(RuleParts):
+    """A rule."""
+
+    id: Name
+    source: Sources
 
 
 class TableForm(Form):
@@ -365,14 +378,3 @@ class CasebookFile(Form):
     """A file in casebook/."""
 
     cases: list[CaseForm]
-
-
-FILE_FORMS: dict[str, type[Form]] = {
-    "ruleset": RulesetFile,
-    "vocabulary": VocabularyFile,
-    "details": DetailsFile,
-    "instruments": InstrumentsFile,
-    "precedence": PrecedenceFile,
-    "rules": RulesFile,
-    "casebook": CasebookFile,
-}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from accessrules.errors import Place, Problem
 from accessrules.ordering import circles
@@ -13,8 +13,8 @@ from accessrules.suggesting import did_you_mean
 __all__ = ["check_whole"]
 
 
-def check_whole(draft: Draft) -> None:
-    """Add the problems of the rule set as a whole."""
+def check_whole(draft: Draft, changed: Collection[str] = ()) -> None:
+    """Add the problems of the rule set as a whole; a circle is told at one of the `changed` rules, if it has any."""
     groups: dict[str, dict[str, list[str]]] = {}
     for rule in draft.rules.values():
         if rule.group is not None:
@@ -26,23 +26,26 @@ def check_whole(draft: Draft) -> None:
                 )
     below: dict[str, list[str]] = {}
     for rule in draft.rules.values():
-        below[rule.id] = [
-            member
-            for name in rule.exception_to
-            for member in _members(name, rule, groups.get(rule.decision, {}), draft)
-        ]
+        if rule.exception_to:
+            known = groups.get(rule.decision, {})
+            below[rule.id] = [one for name in rule.exception_to for one in _members(name, rule, known, draft)]
     for circle in circles(below):
-        shown = " → ".join(f"`{name}`" for name in [*circle, circle[0]])
-        _blame(draft, draft.rules[circle[0]], f"exceptions in a circle: {shown}", "drop one `exception_to`")
+        at = next((name for name in circle if name in changed), circle[0])
+        _blame(draft, draft.rules[at], f"exceptions in a circle: {_shown(circle)}", "drop one `exception_to`")
     tested = {name: set[str]() for name in draft.decisions}
     for rule in draft.rules.values():
-        tested[rule.decision] |= {fact for clause in rule.clauses for fact in clause if fact in draft.decisions}
+        for clause in rule.clauses:
+            tested[rule.decision] |= draft.decisions.keys() & clause.keys()
     for circle in circles(tested):
-        shown = " → ".join(f"`{name}`" for name in [*circle, circle[0]])
-        at = next(
-            r for r in draft.rules.values() if r.decision == circle[0] and any(set(c) & set(circle) for c in r.clauses)
+        rules = (
+            r for r in draft.rules.values() if r.decision in circle and any(set(c) & set(circle) for c in r.clauses)
         )
-        _blame(draft, at, f"decisions in a circle: {shown}", "a decision may only test earlier ones")
+        guilty = min(rules, key=lambda r: (r.id not in changed, circle.index(r.decision)))
+        _blame(draft, guilty, f"decisions in a circle: {_shown(circle)}", "a decision may only test earlier ones")
+
+
+def _shown(circle: Sequence[str]) -> str:
+    return " → ".join(f"`{name}`" for name in [*circle, circle[0]])
 
 
 def _members(name: str, rule: Rule, groups: Mapping[str, list[str]], draft: Draft) -> list[str]:

@@ -358,6 +358,15 @@ def _rule(
     return rule
 
 
+def loose_rules(files: Files, decision: str, instruments: list[str]) -> st.SearchStrategy[Data]:
+    """What a further rule of a decision might say, but for its id: it tests facts and earlier decisions."""
+    form = files.form
+    tests = {fact.name: _TESTS[fact.name] for fact in form.vocabulary if not fact.derived}
+    for earlier in files.rules.index.chain(decision)[:-1]:
+        tests[earlier] = _OUTCOME_TESTS
+    return _rule(tests, instruments, None, Style())
+
+
 _OPEN = (["ccc", "licence"], ["licence", "nothing"], ["nothing", "ccc", "licence"])
 _DETAILS: tuple[Data, ...] = ({"days": 30}, {"days": 10}, {"days": 30, "fee": Decimal("0.5")}, {"fee": [1, 2]}, {}, {})
 _PERIODS = (

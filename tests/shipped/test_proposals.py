@@ -1,0 +1,106 @@
+"""The worked proposals in rules/proposals/: each loads, is labelled as no law, and does what its title says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from accessrules import RuleSet, load_rules
+from accessrules.reading.loading import shipped_folder
+from accessrules.reading.yamlfiles import read_yaml
+from accessrules.ruleset import MOST_BYTES
+from accessrules.schemas import file_schema
+from accessrules.values import json_value
+
+FILES = sorted((shipped_folder() / "proposals").glob("*.yaml"))
+LARGE = {"category": "household_refrigerator", "effective_volume": 520}
+
+
+@pytest.fixture(scope="module")
+def rules() -> RuleSet:
+    return load_rules()
+
+
+def proposed(rules: RuleSet, name: str) -> RuleSet:
+    return rules.propose(shipped_folder() / "proposals" / f"{name}.yaml")
+
+
+def as_json(data: Any) -> Any:
+    """What a file says, with days as text."""
+    if isinstance(data, dict):
+        return {key: as_json(value) for key, value in data.items()}
+    return [as_json(one) for one in data] if isinstance(data, list) else json_value(data)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_each_loads_and_is_labelled(rules: RuleSet, file: Path) -> None:
+    """It fits the published schema, has both languages, and every instrument that could bind says that it is no law."""
+    data = read_yaml(file, file.name, MOST_BYTES).data
+    jsonschema.validate(as_json(data), file_schema("proposal"))
+    assert data["proposal"] == file.stem
+    assert data["title"].keys() == {"en", "zh"}
+    after = rules.propose(file).form
+    new = [after.rules[name] for name in after.rules.keys() - rules.form.rules.keys()]
+    assert new
+    for rule in new:
+        assert rule.title is not None
+        assert rule.title.zh is not None
+        binding = [after.instruments[s.instrument] for s in rule.sources if not s.context]
+        assert all(i.title.en.startswith("PROPOSAL, not law") and i.confidence == "unverified" for i in binding)
+
+
+@pytest.mark.parametrize(
+    ("day", "volume", "before", "after"),
+    [
+        ("2018-06-30", 520, "production_licence", "production_licence"),
+        ("2018-07-01", 520, "production_licence", "ccc"),
+        ("2018-07-01", 499, "ccc", "ccc"),
+        ("2019-06-01", 520, "production_licence", "ccc"),
+        ("2020-03-01", 520, None, "ccc"),
+        ("2020-10-01", 520, "ccc", "ccc"),
+    ],
+)
+def test_large_refrigerators_as_the_makers_asked(
+    rules: RuleSet, day: str, volume: int, before: str | None, after: str
+) -> None:
+    """From 2018-07-01 both sizes go one way; small ones, and what was before, stay as they were."""
+    case = {"category": "household_refrigerator", "effective_volume": volume}
+    assert rules.decide(case, as_of=day).outcome == before
+    assert proposed(rules, "large-refrigerators-under-ccc").decide(case, as_of=day).outcome == after
+
+
+@pytest.mark.parametrize(
+    ("facts", "after"),
+    [
+        ({"category": "ic_card"}, "no_approval"),
+        ({"category": "air_compressor"}, "no_approval"),
+        (LARGE, "ccc"),
+        ({"category": "household_gas_cooker", "burner_heat_load": 4}, "ccc"),
+        ({"category": "hazardous_chemical"}, "production_licence"),
+        ({"category": "cement"}, "production_licence"),
+    ],
+)
+def test_the_reform_test_of_the_38(rules: RuleSet, facts: dict[str, Any], after: str) -> None:
+    """Each category was licensed, and from July 2018 is what its rule says, on assumptions that its note names."""
+    reformed = proposed(rules, "reform-test-of-the-38")
+    assert rules.decide(facts, as_of="2018-07-01").outcome == "production_licence"
+    decision = reformed.decide(facts, as_of="2018-07-01")
+    assert decision.outcome == after
+    note = reformed.form.rules[decision.model_dump()["because"][0]["rule"]].note
+    assert note is not None
+    assert "ASSUMED" in note.en
+    assert note.zh is not None
+
+
+def test_the_faulty_one_loads_and_is_wrong(rules: RuleSet) -> None:
+    """It loads; two of its rules contradict each other, and one changes nothing."""
+    faulty = proposed(rules, "faulty")
+    conflict = faulty.decide({**LARGE, "effective_volume": 700}, as_of="2026-07-01").model_dump()
+    assert [one["rule"] for one in conflict["conflict"]][:2] == [
+        "faulty.refrigerator.below-800",
+        "faulty.refrigerator.from-600",
+    ]
+    assert faulty.decide({"category": "cement"}, as_of="2026-07-01").outcome == "production_licence"
