@@ -137,6 +137,7 @@ def _reasons() -> Schema:
         "to": _TEXT,
         "principle": {"enum": ["exception", "rank", "special", "new"]},
         "authority": _OR_NULL,
+        "certain": {"type": "boolean", "description": "whether it is so whatever the facts not known are"},
     }
     at_odds = {**_named(), "outcome": _OR_NULL, "sources": _sources()}
     either = {"anyOf": [_rule_reason(), _default_reason()]}
@@ -220,7 +221,9 @@ def _sources() -> Schema:
 
 def _rule_reason() -> Schema:
     test = _object({"fact": _TEXT, "value": _VALUE, "test": _TEXT, "holds": {"type": ["boolean", "null"]}})
-    return _object({**_named(), "default": {"const": False}, "tests": _list(test), "sources": _sources()})
+    certain = {"type": "boolean", "description": "whether it prevails whatever the facts not known are"}
+    kind = {"default": {"const": False}}
+    return _object({**_named(), **kind, "tests": _list(test), "sources": _sources(), "certain": certain})
 
 
 def _default_reason() -> Schema:

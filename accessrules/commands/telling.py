@@ -13,7 +13,7 @@ from accessrules.explaining.document import Block, Document, Heading, Item, Line
 from accessrules.explaining.labels import Labels
 from accessrules.explaining.wording.phrases import fill
 from accessrules.exploring.asking import needs
-from accessrules.exploring.neighbours import deciding_rule, prevailing
+from accessrules.exploring.neighbours import always_prevailing, deciding_rule, prevailing
 from accessrules.rules import Source
 from accessrules.ruleset import RuleSet
 from accessrules.values import json_value
@@ -76,7 +76,7 @@ class Teller:
         answer, index = decider.answer(cells), self.rules.index
         precedence = decider.chain.resolver.precedence
         some = tuple(Item(self.labels.rule(index.rules[n].id)) for n in prevailing(answer, precedence))
-        if answer.status == "decided" and len(answer.resolutions) > 1:
+        if answer.status == "decided" and len(answer.resolutions) > 1 and not always_prevailing(answer):
             default = (Item(self.say("default")),) if any(one.is_default for one in answer.resolutions) else ()
             return (Item(self.say("depends"), (*some, *default)),)
         rule = deciding_rule(answer, index, precedence)

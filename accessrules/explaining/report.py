@@ -50,7 +50,7 @@ def report(decision: Decision) -> dict[str, Any]:
         "facts": case.json_facts(),
         "presumed": {name: json_value(v) for name, v in case.presumed.items() if name in view.decider.chain.facts},
         "because": _because(view),
-        "yielded": [_yielded(y, view) for y in _yielding(view)],
+        "yielded": _yielded(view),
         "conflict": [_at_odds(n, view) for n in _conflicting(view)],
         "possible": list(answer.possible),
         "possible_status": list(answer.possible_status),
@@ -87,7 +87,8 @@ def _because(view: View) -> list[dict[str, Any]]:
     if answer.status != "decided" and not (answer.open_rules and len(answer.possible_status) == 1):
         return []
     prevailing = neighbours.prevailing(answer, view.decider.chain.resolver.precedence)
-    entries = [_reason(n, view) for n in prevailing]
+    always = neighbours.always_prevailing(answer)
+    entries = [_reason(n, view, certain=n in always) for n in prevailing]
     if any(r.is_default for r in answer.resolutions):
         default = view.index.form.decisions[view.decider.decision].default
         assert isinstance(default, Default)
@@ -95,7 +96,7 @@ def _because(view: View) -> list[dict[str, Any]]:
     return entries
 
 
-def _reason(n: int, view: View) -> dict[str, Any]:
+def _reason(n: int, view: View, *, certain: bool) -> dict[str, Any]:
     rule = view.index.rules[n]
     return {
         "rule": rule.id,
@@ -103,6 +104,7 @@ def _reason(n: int, view: View) -> dict[str, Any]:
         "title": _title(rule),
         "tests": view.tests(n),
         "sources": _sources(rule.sources),
+        "certain": certain,
     }
 
 
@@ -118,24 +120,24 @@ def _sources(sources: Iterable[Source]) -> list[dict[str, Any]]:
     return [s.dump() for s in sources]
 
 
-def _yielding(view: View) -> list[Yielding]:
-    """Who yields in some completion, each rule once."""
-    found: dict[int, Yielding] = {}
-    for resolution in (*view.answer.resolutions, *view.answer.failed):
+def _yielded(view: View) -> list[dict[str, Any]]:
+    """Who yields in some completion, each rule once; `certain` where it does in every one."""
+    rules, found = view.index.rules, dict[int, list[Yielding]]()
+    resolutions = (*view.answer.resolutions, *view.answer.failed)
+    for resolution in resolutions:
         for one in resolution.yielding:
-            found.setdefault(one.rule, one)
-    return [found[n] for n in sorted(found)]
-
-
-def _yielded(one: Yielding, view: View) -> dict[str, Any]:
-    rules = view.index.rules
-    return {
-        "rule": rules[one.rule].id,
-        "outcome": rules[one.rule].outcome,
-        "to": rules[one.to].id,
-        "principle": one.principle,
-        "authority": _authority(one.principle, rules[one.to], view),
-    }
+            found.setdefault(one.rule, []).append(one)
+    return [
+        {
+            "rule": rules[n].id,
+            "outcome": rules[n].outcome,
+            "to": rules[each[0].to].id,
+            "principle": each[0].principle,
+            "authority": _authority(each[0].principle, rules[each[0].to], view),
+            "certain": view.answer.exact and len(each) == len(resolutions),
+        }
+        for n, each in sorted(found.items())
+    ]
 
 
 def _authority(principle: Principle, winner: Rule, view: View) -> str | None:

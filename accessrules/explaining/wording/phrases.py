@@ -79,8 +79,11 @@ class Phrases:
     # Reasons
     several_true: str
     several_maybe: str
+    several_open: str
+    some_maybe: str
     default: str
     default_maybe: str
+    default_open: str
     outcomes_left: str
     headed: str
     named_rule: str
@@ -104,6 +107,8 @@ class Phrases:
 
     # Precedence
     yields: str
+    yield_alike: str
+    some_yield: str
     deciding: str
     exception: str
     rank: str
