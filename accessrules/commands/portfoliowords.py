@@ -73,6 +73,7 @@ def _asked(found: Portfolio, teller: Teller, *, took_today: bool) -> Iterator[Bl
         yield Paragraph(fill(teller.labels.phrases.presumed, facts=between.join(presumed)))
     if took_today and found.as_of is not None:
         yield teller.paragraph("took_today", day=found.as_of.isoformat())
+    yield from teller.limit(found.as_of)
 
 
 def _product(one: ProductAnswer, found: Portfolio, teller: Teller) -> Item:

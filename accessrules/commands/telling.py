@@ -9,6 +9,7 @@ from accessrules.cases import ReadCase
 from accessrules.commands.inputs import Asked
 from accessrules.commands.words import WORDS
 from accessrules.deciding import Decider
+from accessrules.explaining.answering import limit
 from accessrules.explaining.document import Block, Document, Heading, Item, Line, Paragraph, Span, Style, line
 from accessrules.explaining.labels import Labels
 from accessrules.explaining.wording.phrases import fill
@@ -116,7 +117,12 @@ class Teller:
             blocks.append(Paragraph(fill(self.labels.phrases.presumed, facts=between.join(presumed))))
         if asked.took_today and AS_OF.name not in without:
             blocks.append(self.today(asked))
-        return tuple(blocks)
+        # Where the day is left out, all days are told, those to come too.
+        return (*blocks, *self.limit(dt.date.max if AS_OF.name in without else asked.as_of))
+
+    def limit(self, day: dt.date | None) -> tuple[Paragraph, ...]:
+        """Up to when the rules know the law, where the day asked about lies later."""
+        return tuple(map(Paragraph, limit(day.isoformat() if day else None, self.labels)))
 
     def today(self, asked: Asked) -> Paragraph:
         """That no day was given, and today was taken."""

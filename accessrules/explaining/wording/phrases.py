@@ -60,6 +60,8 @@ class Phrases:
     later_no_rule: str
     by_rule: str
     never: str
+    never_known: str
+    known_until: str
 
     # Sections
     head_needs: str
