@@ -16,6 +16,7 @@ from accessrules.deciding import Answer, Decider
 from accessrules.errors import CaseError, Problem
 from accessrules.exploring.asking import needs
 from accessrules.exploring.neighbours import short
+from accessrules.exploring.readings import readings
 from accessrules.resolving import End, Status
 from accessrules.rules import ONE_CERTIFICATE_PER
 from accessrules.suggesting import did_you_mean
@@ -36,7 +37,8 @@ class ShortAnswer:
     `needs` are the facts that can change it, best question first, or else those that can change what one certificate
     is for; `open` the rules whose sources leave it open,
     `conflict` those that disagree, `via` earlier decisions that failed. `scopes` has, for each way in which it can
-    end, what one certificate is for by its details; None stands for details that do not say.
+    end, what one certificate is for by its details; None stands for details that do not say. `contested` are other
+    readings of the rules that it rests on.
     """
 
     status: Status
@@ -49,6 +51,7 @@ class ShortAnswer:
     conflict: tuple[str, ...]
     via: tuple[str, ...]
     scopes: frozenset[tuple[End, str | None]]
+    contested: tuple[Mapping[str, Any], ...]
 
     def scopes_of(self, outcome: str | None = None) -> frozenset[str | None]:
         """What one certificate may be for; where an outcome is named, with that outcome."""
@@ -65,6 +68,7 @@ class ShortAnswer:
             "open": list(self.open),
             "conflict": list(self.conflict),
             "via": list(self.via),
+            "contested": [dict(one) for one in self.contested],
         }
 
 
@@ -250,6 +254,7 @@ class _Asker:
         self.no_approval = rules.form.decisions[main].no_approval
         about = self.deciders[main].chain.facts  # a category of something else says nothing of the product
         self.categories = [rules.index.axes[f] for f in about if rules.index.facts[f].type == "category"]
+        self._read_otherwise = {name: _facts_of_readings(rules, name) for name in self.deciders}
         self._approvals_of: dict[Hashable, frozenset[Approval]] = {}
         self._given: dict[tuple[str, str], Decider] = {}
         self._remembered: dict[Hashable, ShortAnswer] = {}
@@ -320,7 +325,8 @@ class _Asker:
         return found
 
     def _answer(self, decider: Decider, case: ReadCase, given: str | None = None) -> ShortAnswer:
-        key = (decider.decision, given, *(case.cells.get(fact) for fact in decider.chain.facts))
+        facts = (*decider.chain.facts, *self._read_otherwise[decider.decision])
+        key = (decider.decision, given, *(case.cells.get(fact) for fact in facts))
         found = self._remembered.get(key)
         if found is None:
             found = self._remembered[key] = _shortened(case.cells, decider)
@@ -338,6 +344,12 @@ class _Asker:
         unsure = [a.fact.name for a in self.categories if len({c[a.fact.name] for c in categories}) > 1]
         asked = (fact for name in self._unsettled(answers) for fact in answers[name].needs)
         return tuple(dict.fromkeys((*asked, *unsure)))
+
+
+def _facts_of_readings(rules: RuleSet, decision: str) -> tuple[str, ...]:
+    """The facts on which it depends whether a case meets another reading of a rule of the decision."""
+    contested = (one for rule in rules.index.rules if rule.decision == decision for one in rule.contested)
+    return tuple(sorted({fact for one in contested for clause in one.clauses for fact in clause}))
 
 
 def _narrowest(scopes: Sequence[str | None]) -> str | None:
@@ -363,6 +375,7 @@ def _shortened(cells: Mapping[str, int], decider: Decider) -> ShortAnswer:
         conflict=tuple(sorted(index.rules[n].id for n in at_odds)),
         via=answer.via,
         scopes=scopes,
+        contested=tuple(readings(decider, answer, cells)),
     )
 
 

@@ -166,6 +166,8 @@ def _what_is_left() -> Schema:
 def _neighbourhood() -> Schema:
     failing = _object({"fact": _TEXT, "value": _VALUE, "test": _TEXT})
     change = {"on": _ISO_DAY, "status": {"enum": _STATUSES}, "outcome": _OR_NULL, "rule": _OR_NULL}
+    sure = {"contested": {"type": "boolean"}, "confidence": {"enum": list(CONFIDENCES)}}
+    doubt = {"on": _ISO_DAY, "rule": _TEXT, **sure}
     ruleset = {
         "name": _TEXT,
         "version": _TEXT,
@@ -176,6 +178,7 @@ def _neighbourhood() -> Schema:
     return {
         "near_misses": _list(missed, "rules of another outcome that fail on one test"),
         "next_change": {"anyOf": [_object(change), {"type": "null"}]},
+        "next_doubt": {"anyOf": [_object(doubt), {"type": "null"}]},
         "ruleset": _object(ruleset),
     }
 

@@ -8,6 +8,7 @@ from typing import Any
 from accessrules.certificates import Certificate, Certificates
 from accessrules.commands.telling import Teller, joined
 from accessrules.explaining.document import Block, Item, Items, Line, Paragraph, Span, line
+from accessrules.explaining.reasoning import read_otherwise
 from accessrules.explaining.story import about
 from accessrules.explaining.wording.phrases import fill
 from accessrules.portfolio import Portfolio, ProductAnswer, ShortAnswer
@@ -79,18 +80,21 @@ def _asked(found: Portfolio, teller: Teller, *, took_today: bool) -> Iterator[Bl
 def _product(one: ProductAnswer, found: Portfolio, teller: Teller) -> Item:
     """A product with its answer, its facts, its rule, and what the other decisions say."""
     rule = "open" if one.answers[found.decision].open and not one.answers[found.decision].needs else None
-    answer = teller.answer(found.decision, one.status, one.outcome, rule)
-    below: list[Item] = []
+    main = one.answers[found.decision]
+    answer = teller.contested(teller.answer(found.decision, one.status, one.outcome, rule), main.contested)
+    labels, below = teller.labels, list[Item]()
     if one.facts:
         below.append(Item(line(teller.text("between").join(_facts(one.facts, teller)))))
     if one.rule is not None:
-        below.append(Item(teller.labels.rule(one.rule)))
+        below.append(Item(labels.rule(one.rule)))
     elif one.status == "decided":
         below.append(Item(teller.say("default")))
+    below.extend(read_otherwise(main.contested, labels))
     for name, other in one.answers.items():
         if name != found.decision and other.outcome is not None:
-            label, said = teller.labels.fact(name), teller.labels.outcome(name, other.outcome)
-            below.append(Item(teller.say("region", region=label, answer=said)))
+            label, said = labels.fact(name), labels.outcome(name, other.outcome)
+            told = teller.contested(line(said), other.contested)
+            below.append(Item(teller.say("region", region=label, answer=told), read_otherwise(other.contested, labels)))
     mark = _MARKS.get(one.status, "?")
     return Item(teller.say("region", region=Span(one.name, "strong"), answer=answer), tuple(below), mark=mark)
 

@@ -33,6 +33,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Which rule decides depends on what is not known, but the answer is the same:",
         "由哪一条规则决定取决于未知的事实，但结论相同：",
     ),
+    "contested_here": (" (contested)", "（存在不同理解）"),
     "source_is": ("Source: {citation}", "依据：{citation}"),
     "needs": ("Not known, and it matters: {facts}", "尚未提供而影响结论的事实：{facts}"),
     # timeline

@@ -109,7 +109,7 @@ def _in_order(facts: Mapping[str, Any], labels: Labels) -> list[str]:
 
 def _qualified(report: Report, labels: Labels) -> list[Line]:
     phrases = labels.phrases
-    sentences = [*_later(report, labels), *limit(report["as_of"], labels)]
+    sentences = [*_doubted(report, labels), *_later(report, labels), *limit(report["as_of"], labels)]
     if report["contested"] and not report["needs"]:
         sentences.append(line(Span(phrases.contested_below, "unsure")))
     if report["known_on"]:
@@ -117,6 +117,16 @@ def _qualified(report: Report, labels: Labels) -> list[Line]:
     if not report["exact"]:
         sentences.append(line(Span(phrases.inexact, "unsure")))
     return sentences
+
+
+def _doubted(report: Report, labels: Labels) -> list[Line]:
+    """The next day from which the same answer is less sure."""
+    doubt, phrases = report["next_doubt"], labels.phrases
+    if doubt is None:
+        return []
+    why = [labels.language.confidence[doubt["confidence"]], *([phrases.read_otherwise] if doubt["contested"] else [])]
+    shown = Span(phrases.separator.join(why), "unsure")
+    return [fill(phrases.doubted, day=Span(doubt["on"], "strong"), rule=labels.rule(doubt["rule"]), why=shown)]
 
 
 def _later(report: Report, labels: Labels) -> list[Line]:

@@ -9,7 +9,7 @@ from accessrules.explaining.document import Block, Item, Items, Line, Paragraph,
 from accessrules.explaining.labels import MOST_NAMES, Labels
 from accessrules.explaining.wording.phrases import fill
 
-__all__ = ["at_odds", "gives_way", "left_open", "other_readings", "rule_tests", "why", "yielded"]
+__all__ = ["at_odds", "gives_way", "left_open", "other_readings", "read_otherwise", "rule_tests", "why", "yielded"]
 
 Report = dict[str, Any]
 
@@ -127,19 +127,22 @@ def gives_way(one: Mapping[str, Any], labels: Labels, deciding: str | None = Non
 
 def other_readings(report: Report, labels: Labels) -> list[Block]:
     """How others read the deciding rules, and what that gives."""
-    phrases = labels.phrases
-    phrase = phrases.contested_rule if len(report["because"]) > 1 else phrases.contested
-    return _items(
+    return _items(read_otherwise(report["contested"], labels, named=len(report["because"]) > 1))
+
+
+def read_otherwise(contested: Iterable[Mapping[str, Any]], labels: Labels, *, named: bool = False) -> tuple[Item, ...]:
+    """How others read rules, and what that gives; `named` where it must be said which rule that is."""
+    return tuple(
         Item(
             fill(
-                phrase,
+                labels.phrases.contested_rule if named else labels.phrases.contested,
                 rule=labels.rule(one["rule"]),
                 outcome=Span(labels.outcome_of(one["rule"], one["reading"]), "strong"),
                 by=labels.text(one["by"]),
             ),
             (Item(line(labels.text(one["note"]))),) if one["note"] else (),
         )
-        for one in report["contested"]
+        for one in contested
     )
 
 

@@ -15,7 +15,8 @@ from accessrules.explaining.nearmisses import near_misses
 from accessrules.explaining.view import View
 from accessrules.exploring import neighbours
 from accessrules.exploring.asking import needs
-from accessrules.exploring.timeline import next_change
+from accessrules.exploring.readings import readings
+from accessrules.exploring.timeline import next_change, next_doubt
 from accessrules.precedence import Principle
 from accessrules.resolving import Yielding
 from accessrules.rules import Default, Rule, Source
@@ -63,10 +64,11 @@ def report(decision: Decision) -> dict[str, Any]:
             }
             for n in sorted(answer.open_rules)
         ],
-        "contested": _contested(view),
+        "contested": readings(view.decider, answer, case.cells),
         "via": list(answer.via),
         "near_misses": near_misses(view),
         "next_change": next_change(view.decider, case),
+        "next_doubt": next_doubt(view.decider, case),
         "ruleset": decision.rules.identity(),
     }
 
@@ -159,18 +161,3 @@ def _conflicting(view: View) -> list[int]:
 def _at_odds(n: int, view: View) -> dict[str, Any]:
     rule = view.index.rules[n]
     return {**_titled(rule), "outcome": rule.outcome, "sources": _sources(rule.sources)}
-
-
-def _contested(view: View) -> list[dict[str, Any]]:
-    """Other readings of the deciding rules that the case can still meet."""
-    if view.answer.status != "decided" and not view.answer.open_rules:
-        return []
-    found = []
-    for n in neighbours.prevailing(view.answer, view.decider.chain.resolver.precedence):
-        for one in view.index.rules[n].contested:
-            if any(view.may_hold(clause) for clause in view.boxes(one.clauses)):
-                note = one.note.dump() if one.note else None
-                found.append(
-                    {"rule": view.index.rules[n].id, "reading": one.reading, "by": one.by.dump(), "note": note}
-                )
-    return found

@@ -182,3 +182,14 @@ def test_a_file_that_cannot_be_read_is_told(run: Run, name: str) -> None:
     ran = run("portfolio", name, rules=RULES)
     assert (ran.code, ran.out) == (2, "")
     assert f"error: {name}:1:1: " in ran.err
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "production licence (contested)"), ("zh", "生产许可证（存在不同理解）")]
+)
+def test_a_contested_answer_is_no_plain_one(run: Run, lang: str, said: str) -> None:
+    products = "as_of: 2018-03-14\nproducts: [{name: A, facts: {category: refrigerator, effective_volume: %s}}]"
+    at, above = (run("portfolio", "-", "--lang", lang, input=products % volume).text for volume in (500, 501))
+    assert said in at
+    assert said not in above
+    assert "Read otherwise" in at or "另一种理解" in at

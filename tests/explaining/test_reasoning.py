@@ -9,6 +9,7 @@ import pytest
 from accessrules.explaining.document import Block, Document
 from accessrules.explaining.labels import Labels
 from accessrules.explaining.reasoning import why, yielded
+from accessrules.explaining.story import story
 from accessrules.explaining.writers import write_text
 from tests.explaining.examples import decide, rules
 
@@ -80,3 +81,26 @@ def test_rules_that_may_apply_and_give_way_stand_apart() -> None:
     said = told(yielded({"status": "conflict", "yielded": losers}, LABELS))
     assert said.index("gas.two") < said.index("Depending on further facts, these apply as well, and give way:")
     assert said.index("Depending on further facts") < said.index("gas.one")
+
+
+@pytest.mark.parametrize(
+    ("lang", "contested", "said"),
+    [
+        (
+            "en",
+            True,
+            "From 2018-09-30 on the same answer rests on “Gas cookers need a production licence” (gas.one) "
+            "(not verified; not everybody reads it this way).",
+        ),
+        ("en", False, "(gas.one) (not verified)."),
+        (
+            "zh",
+            True,
+            "自 2018-09-30 起结论不变，但改为依据“燃气灶具须取得生产许可证”（gas.one）（未经核实；存在不同理解）。",
+        ),
+    ],
+)
+def test_the_day_from_which_the_same_answer_is_less_sure_is_told(lang: str, contested: bool, said: str) -> None:
+    doubt = {"on": "2018-09-30", "rule": "gas.one", "contested": contested, "confidence": "unverified"}
+    report = {**decide("decided").model_dump(), "next_doubt": doubt}
+    assert said in write_text(story(report, rules().form, lang), width=1000)

@@ -59,6 +59,8 @@ class Phrases:
     later_conflict: str
     later_no_rule: str
     by_rule: str
+    doubted: str
+    read_otherwise: str
     never: str
     never_known: str
     known_until: str
