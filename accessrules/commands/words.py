@@ -136,6 +136,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "{outcome}, one for the enterprise: {products}",
         "{outcome}（一企一证）：{products}",
     ),
+    "merged_by": ("On one certificate under {rule}", "合为一张证书的依据：{rule}"),
+    "merged_though": (
+        "They differ in this, {label}: {each}",
+        "{label}各不相同：{each}",
+    ),
     "certificates_unsure": ("and what is not settled: {products}", "以及尚不能确定的：{products}"),
     "not_settled": ("Not settled yet", "尚不能确定的产品"),
     "at_odds": ("These rules contradict each other: {rules}", "下列规则相互矛盾：{rules}"),

@@ -133,6 +133,8 @@ class Phrases:
     any: str
     unknown: str
     labelled: str
+    per_category: str
+    per_enterprise: str
     quantity: str
 
     # The end
