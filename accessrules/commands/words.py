@@ -36,6 +36,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "contested_here": (" (contested)", "（存在不同理解）"),
     "source_is": ("Source: {citation}", "依据：{citation}"),
     "needs": ("Not known, and it matters: {facts}", "尚未提供而影响结论的事实：{facts}"),
+    # decide
+    "not_asked": ("Not asked. To ask, say {fact}: {question}", "未询问该问题。如需询问，请提供 {fact}：{question}"),
     # timeline
     "timeline_title": ("When the answer changes: {question}", "各时期的结论：{question}"),
     "always": ("on every day", "任何日期"),
