@@ -89,6 +89,13 @@ class Decision:
 
         return deciding_rule(self)
 
+    @property
+    def contested(self) -> list[dict[str, Any]]:
+        """Other readings of the rules that it rests on: `rule`, `reading`, `by`, `note`."""
+        from accessrules.exploring.readings import readings
+
+        return readings(self._decider, self._answer, self.case.cells)
+
     def explain(self, lang: str = "en", format: str = "text", width: int | None = None) -> str:
         """The explanation in words.
 

@@ -33,12 +33,13 @@ class Question:
     """A fact that can matter, and what each group of its cells leaves possible.
 
     `groups` are (cells, ends that they leave), in the order of the cells; `worst` is the largest number of ways
-    in which the case can still end once it is answered.
+    in which the case can still end once it is answered, `best` the smallest.
     """
 
     fact: str
     groups: tuple[tuple[int, frozenset[End]], ...]
     worst: int
+    best: int
 
 
 @dataclass(slots=True)
@@ -68,7 +69,7 @@ class Diagram:
         return frozenset(node for node in seen if node in self.ends)
 
     def questions(self) -> list[Question]:
-        """The facts that can matter, best question first: the smallest worst case, then by name."""
+        """The facts that can matter, best question first: the smallest worst case, then best case, then by name."""
         seen: set[Node] = set()
         waiting, masks = [self.root], dict[int, set[int]]()
         while waiting:
@@ -80,12 +81,13 @@ class Diagram:
             masks.setdefault(level, set()).update(mask for mask, _ in pairs)
             waiting.extend(child for _, child in pairs)
         asked = [self._question(level, _refined(found)) for level, found in masks.items()]
-        return sorted(asked, key=lambda q: (q.worst, q.fact))
+        return sorted(asked, key=lambda q: (q.worst, q.best, q.fact))
 
     def _question(self, level: int, groups: list[int]) -> Question:
         left = [(cells, self.reachable(self.root, level, cells)) for cells in groups]
         named = tuple((cells, frozenset().union(*(self.ends[node] for node in nodes))) for cells, nodes in left)
-        return Question(self.facts[level], named, max(len(nodes) for _, nodes in left))
+        ways = [len(nodes) for _, nodes in left]
+        return Question(self.facts[level], named, max(ways), min(ways))
 
 
 def _refined(masks: set[int]) -> list[int]:

@@ -23,7 +23,9 @@ _Distance: TypeAlias = tuple[float, ...]
 """A class, the smaller the nearer, then what tells apart within it."""
 
 _EXACT, _BEGINNING, _WHOLE_WORD, _CONTAINS, _ALL_WORDS, _MOST_WORDS, _SOME_WORDS, _ALIKE = range(8)
-_NEAR = 0.75
+_NEAR, _MOST = 0.78, 0.75
+"""How alike two texts must be spelt: one letter in four is another word (a mask is no mast), one in five may be a slip;
+and what part of the words is most of them."""
 _NEAR_WORD, _SHORTEST_NEAR = 0.8, 4
 """How alike two words must be spelt to count as one, and from how many letters on."""
 
@@ -39,7 +41,8 @@ def ranked(text: str, *groups: Iterable[tuple[_Thing, Sequence[str]]], near: flo
     A name that is the text goes before one that begins with it, then one that has it as a whole word, that contains
     it, that has all its words in any order, that has most of them, and that is spelt alike (`near`, from 0 to 1: how
     alike that must be). What has only some of the words is left out where something has all of them. Of things that
-    match alike, those of an earlier group go first.
+    match alike, those of an earlier group go first, then those whose name ends with the text (it names what the thing
+    is), and of these the ones with more such names.
 
     >>> ranked("fridges", [("freezer", ["freezer"]), ("large", ["fridge-freezer"]), ("small", ["Fridge"])])
     ['small', 'large']
@@ -53,9 +56,11 @@ def ranked(text: str, *groups: Iterable[tuple[_Thing, Sequence[str]]], near: flo
     for group, things in enumerate(groups):
         for n, (thing, names) in enumerate(things):
             phrases = [phrase for phrase in map(_name, names) if phrase.words]
-            best = min((d for p in phrases for w in wanted if (d := _distance(w, p, near))), default=None)
-            if best is not None:
-                found.append(((best[0], group, *best[1:]), n, thing))
+            each = [min(ds) for p in phrases if (ds := [d for w in wanted if (d := _distance(w, p, near))])]
+            if each:
+                best = min(each)
+                as_near = sum(distance[0] == best[0] for distance in each)
+                found.append(((best[0], group, *best[1:]), (-as_near, n), thing))
     best_class = min((distance[0] for distance, _, _ in found), default=_ALIKE)
     kept = [one for one in found if one[0][0] != _SOME_WORDS or best_class > _ALL_WORDS]
     return [thing for _, _, thing in sorted(kept, key=lambda one: one[:2])]
@@ -121,9 +126,9 @@ def _distance(wanted: _Phrase, name: _Phrase, near: float) -> _Distance | None:
     if name.text.startswith(wanted.text):
         return (_BEGINNING, 1, beside)
     if wanted.whole in name.whole:
-        return (_WHOLE_WORD, 0, beside)
+        return (_WHOLE_WORD, not name.whole.endswith(wanted.whole), beside)
     if wanted.text in name.text:
-        return (_CONTAINS, 0, beside)
+        return (_CONTAINS, not name.text.endswith(wanted.text), beside)
     return _by_words(wanted, name, beside) or _by_spelling(wanted, name, near, beside)
 
 
@@ -138,7 +143,7 @@ def _by_words(wanted: _Phrase, name: _Phrase, beside: int) -> _Distance | None:
     named = sum(wanted.has(word) for word in name.words) / len(name.words)
     if covered < 0.5 and named < 1:
         return None
-    many = covered >= _NEAR or _likeness(wanted.text, name.text, _NEAR)
+    many = covered >= _MOST or _likeness(wanted.text, name.text, _MOST)
     return (_MOST_WORDS if many else _SOME_WORDS, -covered, not name.has(wanted.names_last), -named, beside)
 
 

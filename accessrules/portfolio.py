@@ -12,12 +12,10 @@ from typing import TYPE_CHECKING, Any
 from accessrules.axes import bits_of
 from accessrules.cases import ReadCase, case_of, read_case, read_facts
 from accessrules.certificates import Approval, Certificates, Needed, certificates, narrower
-from accessrules.deciding import Answer, Decider
+from accessrules.deciding import Decider
 from accessrules.errors import CaseError, Problem
-from accessrules.exploring.asking import needs
-from accessrules.exploring.neighbours import short
-from accessrules.resolving import End, Status
-from accessrules.rules import ONE_CERTIFICATE_PER
+from accessrules.resolving import Status
+from accessrules.shortanswers import ShortAnswer, facts_of_readings, short_answer
 from accessrules.suggesting import did_you_mean
 from accessrules.values import Unreadable, json_value
 
@@ -27,45 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["Portfolio", "ProductAnswer", "ShortAnswer", "portfolio"]
 
 _KEYS = ("name", "facts")
-
-
-@dataclass(frozen=True, slots=True)
-class ShortAnswer:
-    """The answer of one decision to one product, in short: rules and facts by name.
-
-    `needs` are the facts that can change it, best question first, or else those that can change what one certificate
-    is for; `open` the rules whose sources leave it open,
-    `conflict` those that disagree, `via` earlier decisions that failed. `scopes` has, for each way in which it can
-    end, what one certificate is for by its details; None stands for details that do not say.
-    """
-
-    status: Status
-    outcome: str | None
-    rule: str | None
-    possible: tuple[str, ...]
-    possible_status: tuple[Status, ...]
-    needs: tuple[str, ...]
-    open: tuple[str, ...]
-    conflict: tuple[str, ...]
-    via: tuple[str, ...]
-    scopes: frozenset[tuple[End, str | None]]
-
-    def scopes_of(self, outcome: str | None = None) -> frozenset[str | None]:
-        """What one certificate may be for; where an outcome is named, with that outcome."""
-        return frozenset(scope for end, scope in self.scopes if outcome in (None, end))
-
-    def dump(self) -> dict[str, Any]:
-        """As JSON carries it."""
-        return {
-            "status": self.status,
-            "outcome": self.outcome,
-            "rule": self.rule,
-            "possible": list(self.possible),
-            "needs": list(self.needs),
-            "open": list(self.open),
-            "conflict": list(self.conflict),
-            "via": list(self.via),
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +209,7 @@ class _Asker:
         self.no_approval = rules.form.decisions[main].no_approval
         about = self.deciders[main].chain.facts  # a category of something else says nothing of the product
         self.categories = [rules.index.axes[f] for f in about if rules.index.facts[f].type == "category"]
+        self._read_otherwise = {name: facts_of_readings(rules.index, name) for name in self.deciders}
         self._approvals_of: dict[Hashable, frozenset[Approval]] = {}
         self._given: dict[tuple[str, str], Decider] = {}
         self._remembered: dict[Hashable, ShortAnswer] = {}
@@ -320,10 +280,11 @@ class _Asker:
         return found
 
     def _answer(self, decider: Decider, case: ReadCase, given: str | None = None) -> ShortAnswer:
-        key = (decider.decision, given, *(case.cells.get(fact) for fact in decider.chain.facts))
+        facts = (*decider.chain.facts, *self._read_otherwise[decider.decision])
+        key = (decider.decision, given, *(case.cells.get(fact) for fact in facts))
         found = self._remembered.get(key)
         if found is None:
-            found = self._remembered[key] = _shortened(case.cells, decider)
+            found = self._remembered[key] = short_answer(case.cells, decider)
         return found
 
     def _unsettled(self, answers: Mapping[str, ShortAnswer]) -> tuple[str, ...]:
@@ -345,43 +306,3 @@ def _narrowest(scopes: Sequence[str | None]) -> str | None:
     for scope in scopes:
         found = narrower(found, scope)
     return found
-
-
-def _shortened(cells: Mapping[str, int], decider: Decider) -> ShortAnswer:
-    answer, index = decider.answer(cells), decider.index
-    status, outcome, rule = short(answer, index, decider.chain.resolver.precedence)
-    at_odds = {n for one in (*answer.resolutions, *answer.failed) for n in one.conflict}
-    scopes = _scopes(answer)
-    return ShortAnswer(
-        status=status,
-        outcome=outcome,
-        rule=rule,
-        possible=answer.possible,
-        possible_status=answer.possible_status,
-        needs=tuple(one["fact"] for one in needs(answer, index)) or tuple(_turning(scopes, cells, decider)),
-        open=tuple(sorted(index.rules[n].id for n in answer.open_rules)),
-        conflict=tuple(sorted(index.rules[n].id for n in at_odds)),
-        via=answer.via,
-        scopes=scopes,
-    )
-
-
-def _scopes(answer: Answer) -> frozenset[tuple[End, str | None]]:
-    """Each way in which the answer can end, with what one certificate is then for."""
-    found: set[tuple[End, str | None]] = set()
-    for resolution in answer.resolutions:
-        # INVARIANT: what is there is one of SCOPES: the reading of rule files sees to it.
-        scope = (resolution.details or {}).get(ONE_CERTIFICATE_PER)
-        found.update((end, None if scope is None else str(scope)) for end in resolution.ends)
-    return frozenset(found or {("", None)})
-
-
-def _turning(scopes: frozenset[tuple[End, str | None]], cells: Mapping[str, int], decider: Decider) -> Iterator[str]:
-    """The unknown facts of which some value settles more of what one certificate is for."""
-    if len({scope for _, scope in scopes}) < 2:
-        return
-    for fact in decider.chain.facts:
-        mask = cells.get(fact, decider.index.everything[fact])
-        each = (_scopes(decider.answer({**cells, fact: 1 << cell})) for cell in bits_of(mask))
-        if mask & (mask - 1) and any(one != scopes for one in each):
-            yield fact

@@ -198,7 +198,7 @@ class Authority:
 
 @dataclass(frozen=True, slots=True)
 class SourceForm:
-    """Everything that the files of a rule set say."""
+    """Everything that the files of a rule set say. `known_until`: the last day of which the law is in them."""
 
     name: str
     version: str
@@ -210,6 +210,7 @@ class SourceForm:
     rules: Mapping[str, Rule]
     authorities: Mapping[str, tuple[Authority, ...]] = field(default_factory=dict)
     details: Mapping[str, Text] = field(default_factory=dict)
+    known_until: dt.date | None = None
     folder: str = ""
 
     def members(self, name: str, decision: str) -> tuple[str, ...]:

@@ -137,6 +137,7 @@ def _reasons() -> Schema:
         "to": _TEXT,
         "principle": {"enum": ["exception", "rank", "special", "new"]},
         "authority": _OR_NULL,
+        "certain": {"type": "boolean", "description": "whether it is so whatever the facts not known are"},
     }
     at_odds = {**_named(), "outcome": _OR_NULL, "sources": _sources()}
     either = {"anyOf": [_rule_reason(), _default_reason()]}
@@ -165,6 +166,8 @@ def _what_is_left() -> Schema:
 def _neighbourhood() -> Schema:
     failing = _object({"fact": _TEXT, "value": _VALUE, "test": _TEXT})
     change = {"on": _ISO_DAY, "status": {"enum": _STATUSES}, "outcome": _OR_NULL, "rule": _OR_NULL}
+    sure = {"contested": {"type": "boolean"}, "confidence": {"enum": list(CONFIDENCES)}}
+    doubt = {"on": _ISO_DAY, "rule": _TEXT, **sure}
     ruleset = {
         "name": _TEXT,
         "version": _TEXT,
@@ -175,6 +178,7 @@ def _neighbourhood() -> Schema:
     return {
         "near_misses": _list(missed, "rules of another outcome that fail on one test"),
         "next_change": {"anyOf": [_object(change), {"type": "null"}]},
+        "next_doubt": {"anyOf": [_object(doubt), {"type": "null"}]},
         "ruleset": _object(ruleset),
     }
 
@@ -220,7 +224,9 @@ def _sources() -> Schema:
 
 def _rule_reason() -> Schema:
     test = _object({"fact": _TEXT, "value": _VALUE, "test": _TEXT, "holds": {"type": ["boolean", "null"]}})
-    return _object({**_named(), "default": {"const": False}, "tests": _list(test), "sources": _sources()})
+    certain = {"type": "boolean", "description": "whether it prevails whatever the facts not known are"}
+    kind = {"default": {"const": False}}
+    return _object({**_named(), **kind, "tests": _list(test), "sources": _sources(), "certain": certain})
 
 
 def _default_reason() -> Schema:

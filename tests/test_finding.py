@@ -78,3 +78,26 @@ def test_nothing_is_found_by_nothing(text: str) -> None:
 def test_a_name_may_be_missing() -> None:
     """An empty name matches nothing."""
     assert ranked("pump", [("a", ["", "…"]), ("b", ["pump"])]) == ["b"]
+
+
+def test_of_things_that_match_alike_the_one_called_so_more_often_goes_first() -> None:
+    """A heater by two of its names goes before one by a single name, wherever they stand."""
+    heat_pump, gas = ["热泵热水机", "热泵热水器"], ["家用燃气快速热水器", "燃气热水器"]
+    assert ranked("热水器", [("heat pump", heat_pump), ("gas", gas)]) == ["gas", "heat pump"]
+
+
+@pytest.mark.parametrize(
+    ("text", "head", "other"),
+    [("冰箱", "非常大的家用电冰箱", "大冰箱压缩机"), ("tape", "a very red tape", "a tape reel")],
+)
+def test_a_name_that_ends_with_the_text_goes_before_one_that_has_it_within(text: str, head: str, other: str) -> None:
+    """What stands last says what the thing is."""
+    assert found(text, other, head) == [head, other]
+
+
+def test_a_short_word_with_another_letter_is_another_word() -> None:
+    """A mask is no mast, but a longer word with a slip, or Chinese with a wrong character, is found."""
+    assert found("mask", "mast") == []
+    assert found("masks", "mast") == []
+    assert found("frigde", "fridge") == ["fridge"]
+    assert found("安全头灰", "安全头盔") == ["安全头盔"]

@@ -18,6 +18,7 @@ from tests.reading.test_cases import CASES, laid_over_base
         ("vocabulary.yaml", "also: {en: [fridge]", "also: {en: [cooler]"),
         ("vocabulary.yaml", "zh: 科研", "zh: 研究"),
         ("ruleset.yaml", 'version: "1"', 'version: "2"'),
+        ("ruleset.yaml", 'version: "1"', 'version: "1"\nknown_until: 2026-01-31'),
         ("ruleset.yaml", "at: Art. 2", "at: Art. 3"),
         ("ruleset.yaml", ", succeeded_by: samr", ""),
         ("ruleset.yaml", "zh: 无需审批}", "zh: 无需审批, approval: false}"),

@@ -10,8 +10,9 @@ from accessrules.commands.inputs import Asked, Given
 from accessrules.commands.options import Verb, about_case
 from accessrules.commands.output import print_document, print_json
 from accessrules.commands.telling import Teller, joined
+from accessrules.decision import Decision
 from accessrules.errors import AccessRulesError, Problem, QueryError
-from accessrules.explaining.document import Block, Item, Items, Paragraph
+from accessrules.explaining.document import Block, Item, Items, Line, Paragraph
 
 __all__ = ["command"]
 
@@ -48,7 +49,7 @@ def command(given: Given, over: tuple[str, ...], at_most: int) -> None:
     blocks: list[Block] = [
         teller.heading("flips_title", 1, question=teller.labels.question(asked.name)),
         *teller.case(asked),
-        teller.paragraph("flips_now", answer=teller.answer(asked.name, now.status, now.outcome, now.rule)),
+        teller.paragraph("flips_now", answer=_answer(now, teller, now.rule)),
     ]
     if found:
         blocks += [teller.paragraph("flips_some"), Items(tuple(_item(one, asked, teller) for one in found))]
@@ -65,8 +66,12 @@ def _item(flip: dict[str, Any], asked: Asked, teller: Teller) -> Item:
         )
         for name, to in flip["changes"].items()
     ]
-    answer = teller.answer(asked.name, decision.status, decision.outcome)
     return Item(
-        teller.say("flip_gives", changes=joined(changes, teller.text("also")), answer=answer),
+        teller.say("flip_gives", changes=joined(changes, teller.text("also")), answer=_answer(decision, teller)),
         teller.because(asked.rules.decider(asked.decision), decision.case.cells),
     )
+
+
+def _answer(decision: Decision, teller: Teller, rule: str | None = None) -> Line:
+    answer = teller.answer(decision.decision, decision.status, decision.outcome, rule)
+    return teller.contested(answer, decision.contested)

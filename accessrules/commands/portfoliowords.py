@@ -8,9 +8,12 @@ from typing import Any
 from accessrules.certificates import Certificate, Certificates
 from accessrules.commands.telling import Teller, joined
 from accessrules.explaining.document import Block, Item, Items, Line, Paragraph, Span, line
+from accessrules.explaining.reasoning import read_otherwise
 from accessrules.explaining.story import about
 from accessrules.explaining.wording.phrases import fill
-from accessrules.portfolio import Portfolio, ProductAnswer, ShortAnswer
+from accessrules.portfolio import Portfolio, ProductAnswer
+from accessrules.rules import Rule
+from accessrules.shortanswers import ShortAnswer
 
 __all__ = ["blocks"]
 
@@ -40,8 +43,7 @@ def blocks(found: Portfolio, teller: Teller, *, took_today: bool) -> Iterator[Bl
 
 def _rules(found: Portfolio) -> set[str]:
     """The rules that decide what is needed, and those that say what one certificate is for."""
-    saying = (a for one in found.products for a in one.answers.values() if len(a.scopes_of()) == 1)
-    merging = (answer.rule for answer in saying if answer.scopes_of() != {None})
+    merging = (rule for one in found.products for answer in one.answers.values() for rule in answer.certificate_rules)
     return {rule for rule in (*(one.rule for one in found.products), *merging) if rule}
 
 
@@ -73,24 +75,29 @@ def _asked(found: Portfolio, teller: Teller, *, took_today: bool) -> Iterator[Bl
         yield Paragraph(fill(teller.labels.phrases.presumed, facts=between.join(presumed)))
     if took_today and found.as_of is not None:
         yield teller.paragraph("took_today", day=found.as_of.isoformat())
+    yield from teller.limit(found.as_of)
 
 
 def _product(one: ProductAnswer, found: Portfolio, teller: Teller) -> Item:
     """A product with its answer, its facts, its rule, and what the other decisions say."""
     rule = "open" if one.answers[found.decision].open and not one.answers[found.decision].needs else None
-    answer = teller.answer(found.decision, one.status, one.outcome, rule)
-    below: list[Item] = []
+    main = one.answers[found.decision]
+    answer = teller.contested(teller.answer(found.decision, one.status, one.outcome, rule), main.contested)
+    labels, below = teller.labels, list[Item]()
     if one.facts:
         below.append(Item(line(teller.text("between").join(_facts(one.facts, teller)))))
     if one.rule is not None:
-        below.append(Item(teller.labels.rule(one.rule)))
+        below.append(Item(labels.rule(one.rule)))
     elif one.status == "decided":
         below.append(Item(teller.say("default")))
+    below.extend(read_otherwise(main.contested, labels))
     for name, other in one.answers.items():
         if name != found.decision and other.outcome is not None:
-            label, said = teller.labels.fact(name), teller.labels.outcome(name, other.outcome)
-            below.append(Item(teller.say("region", region=label, answer=said)))
-    mark = _MARKS.get(one.status, "?")
+            label, said = labels.fact(name), labels.outcome(name, other.outcome)
+            told = teller.contested(line(said), other.contested)
+            below.append(Item(teller.say("region", region=label, answer=told), read_otherwise(other.contested, labels)))
+    # What is no approval gets no tick: the product may be prohibited.
+    mark = "–" if one.approval is False else _MARKS.get(one.status, "?")
     return Item(teller.say("region", region=Span(one.name, "strong"), answer=answer), tuple(below), mark=mark)
 
 
@@ -111,11 +118,43 @@ def _certificates(found: Portfolio, teller: Teller) -> Iterator[Block]:
     for word, held in sections:
         if held.most:
             yield teller.heading(word, count=_count(held, teller))
-            items = [Item(_certificate(one, found.decision, teller)) for one in held.certificates]
+            items = [
+                Item(
+                    _certificate(one, found.decision, teller),
+                    tuple(_merging(one, found, teller)) if held is found.after else (),
+                )
+                for one in held.certificates
+            ]
             if found.unsettled:
                 names = _names((one.name for one in found.unsettled), teller)
                 items.append(Item(teller.say("certificates_unsure", products=names)))
             yield Items(tuple(items))
+
+
+def _merging(one: Certificate, found: Portfolio, teller: Teller) -> Iterator[Item]:
+    """On which rules it rests that the products share a certificate, and where the decisions behind that differ."""
+    if len(one.products) < 2:
+        return
+    on_it = [product for product in found.products if product.name in one.products]
+    rules = dict.fromkeys(r for product in on_it for a in product.answers.values() for r in a.certificate_rules)
+    for rule in rules:
+        yield Item(teller.say("merged_by", rule=teller.labels.rule(rule)), teller.cited(_rule(rule, teller).sources))
+    chains = (teller.rules.index.chain(_rule(rule, teller).decision) for rule in rules)
+    for name in dict.fromkeys(decision for chain in chains for decision in chain if decision != found.decision):
+        answers: dict[str, list[str]] = {}
+        for product in on_it:
+            answer = product.answers[name]
+            said = teller.answer(name, answer.status, answer.outcome, answer.rule).text
+            answers.setdefault(said, []).append(product.name)
+        if len(answers) > 1:
+            each = teller.text("between").join(
+                teller.text("region", region=said, answer=_names(names, teller)) for said, names in answers.items()
+            )
+            yield Item(teller.say("merged_though", label=teller.labels.fact(name), each=Span(each, "unsure")))
+
+
+def _rule(rule: str, teller: Teller) -> Rule:
+    return teller.rules.form.rules[rule]
 
 
 def _certificate(one: Certificate, decision: str, teller: Teller) -> Line:

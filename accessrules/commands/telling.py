@@ -9,11 +9,14 @@ from accessrules.cases import ReadCase
 from accessrules.commands.inputs import Asked
 from accessrules.commands.words import WORDS
 from accessrules.deciding import Decider
+from accessrules.explaining.answering import limit
 from accessrules.explaining.document import Block, Document, Heading, Item, Line, Paragraph, Span, Style, line
 from accessrules.explaining.labels import Labels
+from accessrules.explaining.reasoning import read_otherwise
 from accessrules.explaining.wording.phrases import fill
 from accessrules.exploring.asking import needs
-from accessrules.exploring.neighbours import deciding_rule, prevailing
+from accessrules.exploring.neighbours import always_prevailing, deciding_rule, prevailing
+from accessrules.exploring.readings import readings
 from accessrules.rules import Source
 from accessrules.ruleset import RuleSet
 from accessrules.values import json_value
@@ -71,12 +74,21 @@ class Teller:
         style: Style = "bad" if status == "conflict" else "unsure"
         return Span(self.text(word), style)
 
+    def contested(self, answer: Span | Line, contested: Collection[object]) -> Line:
+        """An answer, with the remark that it is contested where it is."""
+        return line(answer, Span(self.text("contested_here"), "unsure")) if contested else line(answer)
+
     def because(self, decider: Decider, cells: Mapping[str, int]) -> tuple[Item, ...]:
-        """What is behind the answer for these cells: rules with sources, or the facts that it waits for."""
+        """What is behind the answer for these cells: rules with sources, how others read them, or what is missing."""
+        found = readings(decider, decider.answer(cells), cells)
+        named = len({one["rule"] for one in found}) > 1
+        return (*self._because(decider, cells), *read_otherwise(found, self.labels, named=named))
+
+    def _because(self, decider: Decider, cells: Mapping[str, int]) -> tuple[Item, ...]:
         answer, index = decider.answer(cells), self.rules.index
         precedence = decider.chain.resolver.precedence
         some = tuple(Item(self.labels.rule(index.rules[n].id)) for n in prevailing(answer, precedence))
-        if answer.status == "decided" and len(answer.resolutions) > 1:
+        if answer.status == "decided" and len(answer.resolutions) > 1 and not always_prevailing(answer):
             default = (Item(self.say("default")),) if any(one.is_default for one in answer.resolutions) else ()
             return (Item(self.say("depends"), (*some, *default)),)
         rule = deciding_rule(answer, index, precedence)
@@ -116,7 +128,12 @@ class Teller:
             blocks.append(Paragraph(fill(self.labels.phrases.presumed, facts=between.join(presumed))))
         if asked.took_today and AS_OF.name not in without:
             blocks.append(self.today(asked))
-        return tuple(blocks)
+        # Where the day is left out, all days are told, those to come too.
+        return (*blocks, *self.limit(dt.date.max if AS_OF.name in without else asked.as_of))
+
+    def limit(self, day: dt.date | None) -> tuple[Paragraph, ...]:
+        """Up to when the rules know the law, where the day asked about lies later."""
+        return tuple(map(Paragraph, limit(day.isoformat() if day else None, self.labels)))
 
     def today(self, asked: Asked) -> Paragraph:
         """That no day was given, and today was taken."""

@@ -76,7 +76,7 @@ def _before(day: str | None) -> dt.date:
 
 def _line(period: dict[str, Any], asked: Asked, teller: Teller) -> Line:
     answer = teller.answer(asked.name, period["status"], period["outcome"], period["rule"])
-    shown = teller.say("region", region=_days(period, teller), answer=answer)
+    shown = teller.say("region", region=_days(period, teller), answer=teller.contested(answer, period["contested"]))
     if not period["current"]:
         return shown
     assert asked.as_of is not None

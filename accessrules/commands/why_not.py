@@ -15,6 +15,7 @@ from accessrules.commands.telling import Teller
 from accessrules.decision import Decision
 from accessrules.errors import AccessRulesError, Problem, QueryError
 from accessrules.explaining.document import Block, Item, Items, Paragraph, line
+from accessrules.explaining.reasoning import read_otherwise
 
 __all__ = ["command"]
 
@@ -64,9 +65,13 @@ def _blocks(found: dict[str, Any], decision: Decision, teller: Teller) -> Iterat
         yield Items(tuple(_before(one, teller) for one in found["yielded"]))
     yield teller.heading("sources")
     yield Items(tuple(Item(teller.citation(one)) for one in teller.rules.form.rules[found["rule"]].sources))
+    if found["contested"]:
+        yield teller.heading("contested")
+        yield Items(read_otherwise(found["contested"], teller.labels))
     if not found["decides"]:
         yield teller.heading("why_not_instead")
-        yield Paragraph((teller.answer(decision.decision, decision.status, decision.outcome, decision.rule),))
+        answer = teller.answer(decision.decision, decision.status, decision.outcome, decision.rule)
+        yield Paragraph(teller.contested(answer, decision.contested))
         if reasons := teller.because(decision.rules.decider(decision.decision), decision.case.cells):
             yield Items(reasons)
 

@@ -33,8 +33,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "Which rule decides depends on what is not known, but the answer is the same:",
         "由哪一条规则决定取决于未知的事实，但结论相同：",
     ),
+    "contested_here": (" (contested)", "（存在不同理解）"),
     "source_is": ("Source: {citation}", "依据：{citation}"),
     "needs": ("Not known, and it matters: {facts}", "尚未提供而影响结论的事实：{facts}"),
+    # decide
+    "not_asked": ("Not asked. To ask, say {fact}: {question}", "未询问该问题。如需询问，请提供 {fact}：{question}"),
     # timeline
     "timeline_title": ("When the answer changes: {question}", "各时期的结论：{question}"),
     "always": ("on every day", "任何日期"),
@@ -134,6 +137,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "certificate_enterprise": (
         "{outcome}, one for the enterprise: {products}",
         "{outcome}（一企一证）：{products}",
+    ),
+    "merged_by": ("On one certificate under {rule}", "合为一张证书的依据：{rule}"),
+    "merged_though": (
+        "They differ in this, {label}: {each}",
+        "{label}各不相同：{each}",
     ),
     "certificates_unsure": ("and what is not settled: {products}", "以及尚不能确定的：{products}"),
     "not_settled": ("Not settled yet", "尚不能确定的产品"),

@@ -10,7 +10,7 @@ from accessrules.explaining.document import Block, Line, Paragraph, Span, Style,
 from accessrules.explaining.labels import Labels
 from accessrules.explaining.wording.phrases import fill
 
-__all__ = ["answer"]
+__all__ = ["answer", "limit"]
 
 Report = dict[str, Any]
 
@@ -109,7 +109,7 @@ def _in_order(facts: Mapping[str, Any], labels: Labels) -> list[str]:
 
 def _qualified(report: Report, labels: Labels) -> list[Line]:
     phrases = labels.phrases
-    sentences = _later(report, labels)
+    sentences = [*_doubted(report, labels), *_later(report, labels), *limit(report["as_of"], labels)]
     if report["contested"] and not report["needs"]:
         sentences.append(line(Span(phrases.contested_below, "unsure")))
     if report["known_on"]:
@@ -119,11 +119,21 @@ def _qualified(report: Report, labels: Labels) -> list[Line]:
     return sentences
 
 
+def _doubted(report: Report, labels: Labels) -> list[Line]:
+    """The next day from which the same answer is less sure."""
+    doubt, phrases = report["next_doubt"], labels.phrases
+    if doubt is None:
+        return []
+    why = [labels.language.confidence[doubt["confidence"]], *([phrases.read_otherwise] if doubt["contested"] else [])]
+    shown = Span(phrases.separator.join(why), "unsure")
+    return [fill(phrases.doubted, day=Span(doubt["on"], "strong"), rule=labels.rule(doubt["rule"]), why=shown)]
+
+
 def _later(report: Report, labels: Labels) -> list[Line]:
     """The next day on which the answer changes, and to what."""
     phrases, change = labels.phrases, report["next_change"]
     if change is None:
-        return [line(phrases.never)] if report["as_of"] and report["status"] == "decided" else []
+        return _never(report["as_of"], labels) if report["as_of"] and report["status"] == "decided" else []
     rule = fill(phrases.by_rule, rule=labels.rule(change["rule"])) if change["rule"] else ()
     day = Span(change["on"], "strong")
     if change["status"] == "decided":
@@ -135,3 +145,19 @@ def _later(report: Report, labels: Labels) -> list[Line]:
         "no_rule": phrases.later_no_rule,
     }[change["status"]]
     return [fill(phrase, day=day, rule=rule)]
+
+
+def _never(day: str, labels: Labels) -> list[Line]:
+    """That no later change is known; beyond the limit of knowledge there is nothing to say of that."""
+    known = labels.form.known_until
+    if known is None:
+        return [line(labels.phrases.never)]
+    return [] if limit(day, labels) else [fill(labels.phrases.never_known, day=known.isoformat())]
+
+
+def limit(day: str | None, labels: Labels) -> list[Line]:
+    """Up to when the rules know the law, where the day asked about lies later; ISO days compare as text."""
+    known = labels.form.known_until
+    if known is None or day is None or day <= known.isoformat():
+        return []
+    return [line(Span("".join(s.text for s in fill(labels.phrases.known_until, day=known.isoformat())), "unsure"))]

@@ -10,6 +10,7 @@ from accessrules import units
 from accessrules.explaining.document import Block, Item, Items, Line, Span, line
 from accessrules.explaining.labels import MOST_NAMES, Labels
 from accessrules.explaining.wording.phrases import fill
+from accessrules.rules import ONE_CERTIFICATE_PER
 
 __all__ = ["changes", "details", "questions"]
 
@@ -72,6 +73,8 @@ def details(report: Report, labels: Labels) -> list[Block]:
 
 def _detail(key: str, value: Any, labels: Labels) -> Item:
     label = labels.detail(key)
+    if key == ONE_CERTIFICATE_PER:
+        return Item(fill(labels.phrases.labelled, label=label, value=labels.scope(value)))
     if isinstance(value, dict) and not _is_text(value):
         return Item(line(label), tuple(_detail(inner, one, labels) for inner, one in value.items()))
     if isinstance(value, list) and len(value) > 1:

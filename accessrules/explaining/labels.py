@@ -64,6 +64,10 @@ class Labels:
         label = self.form.details.get(key)
         return label.say(self.lang) if label else key.replace("_", " ")
 
+    def scope(self, scope: str) -> str:
+        """For what one certificate is issued: each category of products, or the whole enterprise."""
+        return {"category": self.phrases.per_category, "enterprise": self.phrases.per_enterprise}[scope]
+
     def question(self, name: str) -> str:
         """The question of a fact or of a decision."""
         if name in self.form.decisions:

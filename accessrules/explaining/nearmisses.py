@@ -1,7 +1,8 @@
-"""Near misses: rules of another outcome that fail on one test only, the nearest first."""
+"""Near misses: rules of another outcome that fail on one test only and would change the answer, the nearest first."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from accessrules.axes import Axis, bits_of
@@ -14,7 +15,25 @@ MOST = 5
 
 
 def near_misses(view: View) -> list[dict[str, Any]]:
-    """The nearest rules of another outcome that fail on one test, which is not on a category, a date or a decision."""
+    """The nearest rules of another outcome that fail on one test, which is not on a category, a date or a decision.
+
+    Each is decided: only what changes the answer is told.
+    """
+    rules, found = view.index.rules, dict[int, dict[str, Any]]()
+    for _, _, fact, mask, rule in sorted(_candidates(view), key=lambda one: one[:4]):
+        if rule not in found and _changes(view, fact, mask):
+            found[rule] = {
+                "rule": rules[rule].id,
+                "outcome": rules[rule].outcome,
+                "failing": _failing(view, fact, mask),
+            }
+            if len(found) == MOST:
+                break
+    return list(found.values())
+
+
+def _candidates(view: View) -> Iterator[tuple[int, str, str, int, int]]:
+    """(distance, rule's id, fact, cells that the test allows, rule) of each clause that fails on one such test."""
     index, decider = view.index, view.decider
     clauses = index.of_decision[decider.decision]
     failing: dict[str, int] = {}
@@ -24,24 +43,21 @@ def near_misses(view: View) -> list[dict[str, Any]]:
         failing[fact] = fails
         twice |= once & fails
         once |= fails
-    single = once & ~twice
-    found: dict[int, tuple[int, str, int]] = {}
     for fact, fails in failing.items():
         axis = index.axes[fact]
         if axis.fact.derived or axis.fact.type in ("category", "date"):
             continue
-        for n in bits_of(fails & single):
+        for n in bits_of(fails & once & ~twice):
             rule = index.clause_rule[n]
-            if index.rules[rule].outcomes <= set(view.answer.possible):
-                continue
-            mask = index.clause_boxes[n][fact]
-            miss = (_distance(axis, view.cells[fact], mask), fact, mask)
-            found[rule] = min(found.get(rule, miss), miss)
-    nearest = sorted(found.items(), key=lambda item: (item[1][0], index.rules[item[0]].id))[:MOST]
-    return [
-        {"rule": index.rules[n].id, "outcome": index.rules[n].outcome, "failing": _failing(view, fact, mask)}
-        for n, (_, fact, mask) in nearest
-    ]
+            if not index.rules[rule].outcomes <= set(view.answer.possible):
+                mask = index.clause_boxes[n][fact]
+                yield _distance(axis, view.cells[fact], mask), index.rules[rule].id, fact, mask, rule
+
+
+def _changes(view: View, fact: str, mask: int) -> bool:
+    """Whether some value among these gives another answer."""
+    now, cells = view.answer.end, view.case.cells
+    return any(view.decider.answer({**cells, fact: 1 << cell}).end != now for cell in bits_of(mask))
 
 
 def _failing(view: View, fact: str, mask: int) -> dict[str, Any]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from accessrules.explaining.document import Block, Item, Items, Line, Paragraph, Span, line
 from accessrules.explaining.labels import MOST_NAMES, Labels
 from accessrules.explaining.wording.phrases import fill
 
-__all__ = ["at_odds", "gives_way", "left_open", "other_readings", "rule_tests", "why", "yielded"]
+__all__ = ["at_odds", "gives_way", "left_open", "other_readings", "read_otherwise", "rule_tests", "why", "yielded"]
 
 Report = dict[str, Any]
 
@@ -17,23 +17,36 @@ _MARKS = {True: "✓", False: "✗", None: "?"}
 
 
 def why(report: Report, labels: Labels) -> list[Block]:
-    """The rules that prevail, the deciding one first, each with its tests and sources."""
-    phrases = labels.phrases
+    """The rules that prevail, the deciding one first, each with its tests and sources; those that may apart."""
     open_rules = {one["rule"] for one in report["open"]}
     because = [one for one in report["because"] if one["rule"] not in open_rules]
     rules = [one for one in because if not one["default"]]
     default = next((one for one in because if one["default"]), None)
     blocks: list[Block] = []
-    if len(rules) > 1 and report["status"] == "decided":
-        is_known = all(test["holds"] for one in rules for test in one["tests"]) and default is None
-        blocks.append(Paragraph(line(phrases.several_true if is_known else phrases.several_maybe)))
-    if rules:
-        blocks.append(Items(tuple(_reason(one, report, labels) for one in rules)))
-    if default is not None:
-        blocks.append(Paragraph(line(phrases.default_maybe if rules else phrases.default)))
-        if default["sources"]:
-            blocks.append(Items(_sources(default["sources"], labels)))
-    return blocks
+    if report["status"] == "undetermined":
+        blocks += _under(labels.phrases.several_open if len(because) > 1 else "", rules, report, labels)
+    else:
+        certain, maybe = ([one for one in rules if one["certain"] is is_certain] for is_certain in (True, False))
+        blocks += _under(labels.phrases.several_true if len(certain) > 1 else "", certain, report, labels)
+        alone = labels.phrases.several_maybe if len(maybe) > 1 else ""
+        blocks += _under(labels.phrases.some_maybe if certain else alone, maybe, report, labels)
+    return [*blocks, *_default(default, report, labels, alone=not rules)] if default else blocks
+
+
+def _under(heading: str, rules: Sequence[Mapping[str, Any]], report: Report, labels: Labels) -> list[Block]:
+    """Rules with their tests and sources, below what is said of them."""
+    items = _items(_reason(one, report, labels) for one in rules)
+    return [Paragraph(line(heading)), *items] if heading and items else items
+
+
+def _default(default: Mapping[str, Any], report: Report, labels: Labels, *, alone: bool) -> list[Block]:
+    """What holds where no rule applies, with its sources."""
+    said = line(labels.phrases.default if alone else labels.phrases.default_maybe)
+    if report["status"] == "undetermined":
+        declared = labels.form.decisions[report["decision"]].default
+        outcome = labels.outcome(report["decision"], declared.outcome if declared else None)
+        said = fill(labels.phrases.default_open, outcome=Span(outcome, "strong"))
+    return [Paragraph(said), *_items(_sources(default["sources"], labels))]
 
 
 def left_open(report: Report, labels: Labels) -> list[Block]:
@@ -72,19 +85,34 @@ def at_odds(report: Report, labels: Labels) -> list[Block]:
 
 
 def yielded(report: Report, labels: Labels) -> list[Block]:
-    """The rules that apply but give way: to which rule, on what principle, by which article."""
-    deciding = report["because"][0]["rule"] if report["status"] == "decided" else None
-    return _items(
-        Item(
-            fill(labels.phrases.gives, rule=labels.rule(one["rule"]), outcome=_outcome(one, labels)),
-            (Item(gives_way(one, labels, deciding)),),
-        )
-        for one in report["yielded"]
+    """The rules that apply but give way: to which rule, on what principle, by which article; those that may apart."""
+    certain, maybe = (
+        [one for one in report["yielded"] if one["certain"] is is_certain] for is_certain in (True, False)
     )
+    deciding = report["because"][0]["rule"] if report["status"] == "decided" else None
+    told, unsure = _giving_way(certain, labels, deciding), _giving_way(maybe, labels, deciding)
+    return [*told, Paragraph(line(labels.phrases.some_yield)), *unsure] if unsure else told
 
 
-def gives_way(one: Mapping[str, Any], labels: Labels, deciding: str | None = None) -> Line:
-    """To which rule a rule gives way, on what principle and by which article; `one` is an entry of `yielded`."""
+def _giving_way(rules: Iterable[Mapping[str, Any]], labels: Labels, deciding: str | None) -> list[Block]:
+    """Rules that give way; where several do for one reason, that is said once."""
+    groups: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
+    for one in rules:
+        groups.setdefault((one["to"], one["principle"], one["authority"] or ""), []).append(one)
+    items = []
+    for first, *others in groups.values():
+        told = [
+            fill(labels.phrases.gives, rule=labels.rule(one["rule"]), outcome=_outcome(one, labels))
+            for one in (first, *others)
+        ]
+        reason = gives_way(first, labels, deciding, several=bool(others))
+        head, below = (reason, told) if others else (told[0], [reason])
+        items.append(Item(head, tuple(map(Item, below))))
+    return _items(items)
+
+
+def gives_way(one: Mapping[str, Any], labels: Labels, deciding: str | None = None, *, several: bool = False) -> Line:
+    """To which rule one or several give way, on what principle and by which article; `one` is one of `yielded`."""
     phrases = labels.phrases
     reasons = {
         "exception": phrases.exception,
@@ -93,24 +121,28 @@ def gives_way(one: Mapping[str, Any], labels: Labels, deciding: str | None = Non
         "new": phrases.new,
     }
     to = line(phrases.deciding) if one["to"] == deciding else labels.rule(one["to"])
-    return fill(phrases.yields, to=to, reason=reasons[one["principle"]], authority=_authority(one, labels))
+    phrase = phrases.yield_alike if several else phrases.yields
+    return fill(phrase, to=to, reason=reasons[one["principle"]], authority=_authority(one, labels))
 
 
 def other_readings(report: Report, labels: Labels) -> list[Block]:
     """How others read the deciding rules, and what that gives."""
-    phrases = labels.phrases
-    phrase = phrases.contested_rule if len(report["because"]) > 1 else phrases.contested
-    return _items(
+    return _items(read_otherwise(report["contested"], labels, named=len(report["because"]) > 1))
+
+
+def read_otherwise(contested: Iterable[Mapping[str, Any]], labels: Labels, *, named: bool = False) -> tuple[Item, ...]:
+    """How others read rules, and what that gives; `named` where it must be said which rule that is."""
+    return tuple(
         Item(
             fill(
-                phrase,
+                labels.phrases.contested_rule if named else labels.phrases.contested,
                 rule=labels.rule(one["rule"]),
                 outcome=Span(labels.outcome_of(one["rule"], one["reading"]), "strong"),
                 by=labels.text(one["by"]),
             ),
             (Item(line(labels.text(one["note"]))),) if one["note"] else (),
         )
-        for one in report["contested"]
+        for one in contested
     )
 
 
@@ -127,7 +159,10 @@ def _test(test: Mapping[str, Any], presumed: Mapping[str, Any], labels: Labels) 
 
 def _reason(one: Mapping[str, Any], report: Report, labels: Labels) -> Item:
     below = (*rule_tests(one["tests"], report["presumed"], labels), *_sources(one["sources"], labels))
-    return Item(_headed(one, labels), below)
+    if report["status"] == "decided":
+        return Item(_headed(one, labels), below)
+    outcome = labels.outcome_of(one["rule"], labels.form.rules[one["rule"]].outcome)
+    return Item(fill(labels.phrases.gives, rule=_headed(one, labels), outcome=Span(outcome, "strong")), below)
 
 
 def _headed(one: Mapping[str, Any], labels: Labels) -> Line:

@@ -15,7 +15,8 @@ from accessrules.explaining.nearmisses import near_misses
 from accessrules.explaining.view import View
 from accessrules.exploring import neighbours
 from accessrules.exploring.asking import needs
-from accessrules.exploring.timeline import next_change
+from accessrules.exploring.readings import readings
+from accessrules.exploring.timeline import next_change, next_doubt
 from accessrules.precedence import Principle
 from accessrules.resolving import Yielding
 from accessrules.rules import Default, Rule, Source
@@ -50,7 +51,7 @@ def report(decision: Decision) -> dict[str, Any]:
         "facts": case.json_facts(),
         "presumed": {name: json_value(v) for name, v in case.presumed.items() if name in view.decider.chain.facts},
         "because": _because(view),
-        "yielded": [_yielded(y, view) for y in _yielding(view)],
+        "yielded": _yielded(view),
         "conflict": [_at_odds(n, view) for n in _conflicting(view)],
         "possible": list(answer.possible),
         "possible_status": list(answer.possible_status),
@@ -63,10 +64,11 @@ def report(decision: Decision) -> dict[str, Any]:
             }
             for n in sorted(answer.open_rules)
         ],
-        "contested": _contested(view),
+        "contested": readings(view.decider, answer, case.cells),
         "via": list(answer.via),
         "near_misses": near_misses(view),
         "next_change": next_change(view.decider, case),
+        "next_doubt": next_doubt(view.decider, case),
         "ruleset": decision.rules.identity(),
     }
 
@@ -87,7 +89,8 @@ def _because(view: View) -> list[dict[str, Any]]:
     if answer.status != "decided" and not (answer.open_rules and len(answer.possible_status) == 1):
         return []
     prevailing = neighbours.prevailing(answer, view.decider.chain.resolver.precedence)
-    entries = [_reason(n, view) for n in prevailing]
+    always = neighbours.always_prevailing(answer)
+    entries = [_reason(n, view, certain=n in always) for n in prevailing]
     if any(r.is_default for r in answer.resolutions):
         default = view.index.form.decisions[view.decider.decision].default
         assert isinstance(default, Default)
@@ -95,7 +98,7 @@ def _because(view: View) -> list[dict[str, Any]]:
     return entries
 
 
-def _reason(n: int, view: View) -> dict[str, Any]:
+def _reason(n: int, view: View, *, certain: bool) -> dict[str, Any]:
     rule = view.index.rules[n]
     return {
         "rule": rule.id,
@@ -103,6 +106,7 @@ def _reason(n: int, view: View) -> dict[str, Any]:
         "title": _title(rule),
         "tests": view.tests(n),
         "sources": _sources(rule.sources),
+        "certain": certain,
     }
 
 
@@ -118,24 +122,24 @@ def _sources(sources: Iterable[Source]) -> list[dict[str, Any]]:
     return [s.dump() for s in sources]
 
 
-def _yielding(view: View) -> list[Yielding]:
-    """Who yields in some completion, each rule once."""
-    found: dict[int, Yielding] = {}
-    for resolution in (*view.answer.resolutions, *view.answer.failed):
+def _yielded(view: View) -> list[dict[str, Any]]:
+    """Who yields in some completion, each rule once; `certain` where it does in every one."""
+    rules, found = view.index.rules, dict[int, list[Yielding]]()
+    resolutions = (*view.answer.resolutions, *view.answer.failed)
+    for resolution in resolutions:
         for one in resolution.yielding:
-            found.setdefault(one.rule, one)
-    return [found[n] for n in sorted(found)]
-
-
-def _yielded(one: Yielding, view: View) -> dict[str, Any]:
-    rules = view.index.rules
-    return {
-        "rule": rules[one.rule].id,
-        "outcome": rules[one.rule].outcome,
-        "to": rules[one.to].id,
-        "principle": one.principle,
-        "authority": _authority(one.principle, rules[one.to], view),
-    }
+            found.setdefault(one.rule, []).append(one)
+    return [
+        {
+            "rule": rules[n].id,
+            "outcome": rules[n].outcome,
+            "to": rules[each[0].to].id,
+            "principle": each[0].principle,
+            "authority": _authority(each[0].principle, rules[each[0].to], view),
+            "certain": view.answer.exact and len(each) == len(resolutions),
+        }
+        for n, each in sorted(found.items())
+    ]
 
 
 def _authority(principle: Principle, winner: Rule, view: View) -> str | None:
@@ -157,18 +161,3 @@ def _conflicting(view: View) -> list[int]:
 def _at_odds(n: int, view: View) -> dict[str, Any]:
     rule = view.index.rules[n]
     return {**_titled(rule), "outcome": rule.outcome, "sources": _sources(rule.sources)}
-
-
-def _contested(view: View) -> list[dict[str, Any]]:
-    """Other readings of the deciding rules that the case can still meet."""
-    if view.answer.status != "decided" and not view.answer.open_rules:
-        return []
-    found = []
-    for n in neighbours.prevailing(view.answer, view.decider.chain.resolver.precedence):
-        for one in view.index.rules[n].contested:
-            if any(view.may_hold(clause) for clause in view.boxes(one.clauses)):
-                note = one.note.dump() if one.note else None
-                found.append(
-                    {"rule": view.index.rules[n].id, "reading": one.reading, "by": one.by.dump(), "note": note}
-                )
-    return found

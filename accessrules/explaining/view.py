@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from accessrules.axes import bits_of
 from accessrules.cases import ReadCase
-from accessrules.conditions import Clause
 from accessrules.deciding import Answer, Decider
+from accessrules.exploring.readings import earlier_answers, earlier_cells
 from accessrules.index import Index
 from accessrules.regions import Box
 from accessrules.values import json_value
@@ -41,21 +41,10 @@ class View:
             dict(case.cells),
             {**case.presumed, **case.facts, AS_OF.name: case.as_of, KNOWN_ON.name: case.known_on},
         )
-        for earlier in decider.chain.decisions[:-1]:
-            answer = rules.decider(earlier).answer(case.cells)
-            axis = rules.index.axes[earlier]
-            if answer.status in ("decided", "undetermined") and answer.possible_status in (
-                ("decided",),
-                ("undetermined",),
-            ):
-                cells[earlier] = sum(1 << axis.cell_of(outcome) for outcome in answer.possible)
-            values[earlier] = answer.outcome
+        earlier = earlier_answers(decider, case.cells)
+        cells.update(earlier_cells(decider, earlier))
+        values.update((name, answer.outcome) for name, answer in earlier.items())
         return cls(decider, decision.answer, case, rules.index, cells, {k: json_value(v) for k, v in values.items()})
-
-    def boxes(self, clauses: Iterable[Clause]) -> list[Box]:
-        """Clauses as boxes over cells."""
-        axes = self.index.axes
-        return [{fact: axes[fact].mask_of(allowed) for fact, allowed in clause.items()} for clause in clauses]
 
     def holds(self, fact: str, mask: int) -> bool | None:
         """Whether the fact passes a test on these cells; None where that is not known."""

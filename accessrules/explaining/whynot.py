@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from accessrules.errors import Problem, QueryError
 from accessrules.explaining.report import deciding_rule, report
 from accessrules.explaining.view import View
+from accessrules.exploring.readings import rule_readings
 from accessrules.suggesting import did_you_mean
 
 if TYPE_CHECKING:
@@ -40,5 +41,6 @@ def why_not(decision: Decision, rule_id: str) -> dict[str, Any]:
         "decides": deciding_rule(decision) == rule_id,
         "applies": False if False in holding else None if None in holding else True,
         "tests": tests,
+        "contested": rule_readings(view.decider, rule, view.case.cells),
         "yielded": [one for one in report(decision)["yielded"] if one["rule"] == rule_id],
     }

@@ -13,16 +13,23 @@ from accessrules.precedence import Precedence
 from accessrules.resolving import Status
 from accessrules.vocabulary import FactValue
 
-__all__ = ["Short", "deciding_rule", "prevailing", "short", "value_near"]
+__all__ = ["Short", "always_prevailing", "deciding_rule", "prevailing", "short", "value_near"]
 
 Short: TypeAlias = tuple[Status, str | None, str | None]
 """Status, outcome, id of the deciding rule."""
 
 
 def prevailing(answer: Answer, precedence: Precedence) -> tuple[int, ...]:
-    """The rules that prevail in some completion, the deciding one first."""
-    found = {n for resolution in answer.resolutions for n in resolution.prevailing}
-    return tuple(sorted(found, key=precedence.order.__getitem__))
+    """The rules that prevail in some completion: first those that do in every one, the deciding one before all."""
+    found, always = {n for resolution in answer.resolutions for n in resolution.prevailing}, always_prevailing(answer)
+    return tuple(sorted(found, key=lambda n: (n not in always, precedence.order[n])))
+
+
+def always_prevailing(answer: Answer) -> frozenset[int]:
+    """The rules that prevail in every completion; none where the search was cut short, for then that is not known."""
+    if not answer.exact or answer.failed or not answer.resolutions:
+        return frozenset()
+    return frozenset(answer.resolutions[0].prevailing).intersection(*(r.prevailing for r in answer.resolutions[1:]))
 
 
 def deciding_rule(answer: Answer, index: Index, precedence: Precedence) -> str | None:

@@ -258,6 +258,7 @@ class RulesetHead(Form):
     name: Name
     version: str
     main: str | None = None
+    known_until: Day | None = None
     organs: dict[Name, OrganForm] = {}
     precedence: Literal["legislation_law", "explicit"] = "legislation_law"
 

@@ -78,6 +78,7 @@ def read_files(files: Mapping[str, Sequence[YamlFile]], draft: Draft, folder: st
         rules=dict(sorted(draft.rules.items())),
         authorities=draft.authorities,
         details=draft.details,
+        known_until=draft.ruleset.known_until,
         folder=folder,
     )
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.commands.conftest import Run
+from tests.commands.conftest import SAMPLE, Run
 
 LARGE = ("category=refrigerator", "effective_volume=520", "--on", "2018-03-14")
 
@@ -152,3 +153,56 @@ def test_a_day_in_the_file_that_is_null_is_unknown(run: Run) -> None:
 def test_json_that_yaml_does_not_read_is_read_as_json(run: Run) -> None:
     ran = run("decide", "--facts", "-", "--on", "2018-03-14", "--format", "json", input='{\n\t"category":\t"pump"\n}')
     assert ran.json["facts"] == {"category": "pump"}
+
+
+OVERSIGHT = """
+  oversight:
+    question: {en: What follows?, zh: 有何后果？}
+    outcomes: {%s}
+  issuing_authority:"""
+EVENT = """
+  event: {type: choice, question: {en: What happened?, zh: 发生了什么？}, values: {check: check, lie: lie, fire: fire}}
+"""
+RULES = """
+decision: oversight
+rules:
+  - {id: a, when: {event: check}, outcome: rectify, source: [{instrument: regs, at: a}]}
+  - {id: b, when: {event: lie}, outcome: %s, source: [{instrument: regs, at: b}]}
+  - {id: c, when: {event: fire}, outcome: rectify, source: [{instrument: regs, at: c}]}
+"""
+
+
+@pytest.fixture
+def with_oversight(tmp_path: Path) -> Path:
+    """The sample with a decision that rests on an event."""
+    folder = tmp_path / "rules"
+    shutil.copytree(SAMPLE, folder)
+    outcomes = "rectify: {en: put it right, zh: 整改}, revoke: {en: revoke, zh: 撤销}"
+    head, facts = folder / "ruleset.yaml", folder / "vocabulary.yaml"
+    head.write_text(head.read_text(encoding="utf-8").replace("\n  issuing_authority:", OVERSIGHT % outcomes))
+    facts.write_text(facts.read_text(encoding="utf-8").rstrip() + EVENT, encoding="utf-8")
+    (folder / "decisions" / "oversight.yaml").write_text(RULES % "revoke", encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", "Not asked. To ask, say event: What happened? Still possible: put it right; revoke."),
+        ("zh", "未询问该问题。如需询问，请提供 event：发生了什么？仍有可能的结论：整改；撤销。"),
+    ],
+)
+def test_a_decision_that_the_case_says_nothing_about_is_told_in_a_line(
+    run: Run, with_oversight: Path, lang: str, said: str
+) -> None:
+    everything = (*LARGE, "--decision", "all", "--lang", lang)
+    ran = run("decide", *everything, rules=with_oversight)
+    assert ran.code == 3
+    assert said.replace(" ", "") in ran.text.replace(" ", "")
+    asked = run("decide", *everything, "event=lie", rules=with_oversight)
+    assert asked.code == 0
+    assert said[:4] not in asked.text
+    alone = run("decide", *LARGE, "--decision", "oversight", "--lang", lang, rules=with_oversight)
+    assert said[:4] not in alone.text
+    told = run("decide", *everything, "--format", "json", rules=with_oversight).json["oversight"]
+    assert [one["fact"] for one in told["needs"]] == ["event"]

@@ -47,6 +47,48 @@ def test_a_timeline_without_any_change_says_so(run: Run) -> None:
     assert "on every day: no approval" in run("timeline", "category=pump").text
 
 
+# ---------------------------------------------------------------------------------------------------- contested
+
+AT_500 = ("category=refrigerator", "effective_volume=500")
+READ = "Read otherwise: certification, according to a trade report."
+
+
+@pytest.mark.parametrize(
+    ("call", "answer"),
+    [
+        (("timeline",), "before 2020-10-01: production licence (contested)"),
+        (("flips",), "As it is, the answer is: production licence (contested)."),
+        (("why-not", "small.certified"), "What the answer is instead"),
+    ],
+)
+def test_that_an_answer_is_contested_is_told(run: Run, call: tuple[str, ...], answer: str) -> None:
+    text = run(*call, *AT_500, *ON).text
+    assert answer in text
+    assert "production licence (contested)" in text
+    assert "(contested)" not in run(*call, *LARGE, *ON).text
+    chinese = run(*call, *AT_500, *ON, "--lang", "zh").text
+    assert "生产许可证（存在不同理解）" in chinese
+
+
+@pytest.mark.parametrize("call", [("timeline",), ("why-not", "small.certified"), ("why-not", "large.licensed")])
+def test_who_reads_it_otherwise_is_told(run: Run, call: tuple[str, ...]) -> None:
+    assert READ in run(*call, *AT_500, *ON).text
+    assert READ not in run(*call, *LARGE, *ON).text
+
+
+def test_a_flip_to_a_contested_answer_says_so(run: Run) -> None:
+    text = run("flips", "category=refrigerator", "effective_volume=499", *ON).text
+    assert "499 L → 500 L gives: production licence (contested)" in text
+    assert READ in text
+
+
+def test_contested_readings_are_in_the_json_of_each(run: Run) -> None:
+    period = run("timeline", *AT_500, *ON, "--format", "json").json["periods"][1]
+    why_not = run("why-not", "large.licensed", *AT_500, *ON, "--format", "json").json
+    assert period["contested"] == why_not["contested"]
+    assert [one["reading"] for one in period["contested"]] == ["ccc"]
+
+
 # ---------------------------------------------------------------------------------------------------- flips
 
 

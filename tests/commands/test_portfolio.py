@@ -182,3 +182,64 @@ def test_a_file_that_cannot_be_read_is_told(run: Run, name: str) -> None:
     ran = run("portfolio", name, rules=RULES)
     assert (ran.code, ran.out) == (2, "")
     assert f"error: {name}:1:1: " in ran.err
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "production licence (contested)"), ("zh", "生产许可证（存在不同理解）")]
+)
+def test_a_contested_answer_is_no_plain_one(run: Run, lang: str, said: str) -> None:
+    products = "as_of: 2018-03-14\nproducts: [{name: A, facts: {category: refrigerator, effective_volume: %s}}]"
+    at, above = (run("portfolio", "-", "--lang", lang, input=products % volume).text for volume in (500, 501))
+    assert said in at
+    assert said not in above
+    assert "Read otherwise" in at or "另一种理解" in at
+
+
+ONE_LICENCE = "as_of: 2018-03-14\n" + LICENCES
+
+
+def test_what_merges_certificates_is_told_with_its_sources(ask: Ask) -> None:
+    said = ask(text=ONE_LICENCE).text
+    assert (
+        "one for the enterprise: A, B - On one certificate under “One licence for each enterprise” (review.enterprise) "
+        "- Source: Reform Notice, part 1 — confirmed by a secondary report" in said
+    )
+    assert said.count("On one certificate under") == 1  # not before merging
+    assert "合为一张证书的依据：“一企一证”（review.enterprise）" in ask("--lang", "zh", text=ONE_LICENCE).text
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", "They differ in this, procedure: review: A; review on site: B"),
+        ("zh", "各不相同："),
+    ],
+)
+def test_what_differs_among_merged_products_is_remarked(run: Run, tmp_path: Path, lang: str, said: str) -> None:
+    shutil.copytree(RULES, tmp_path / "rules")
+    file = tmp_path / "rules" / "decisions" / "procedures.yaml"
+    file.write_text(file.read_text(encoding="utf-8") + ON_SITE, encoding="utf-8")
+    head = tmp_path / "rules" / "ruleset.yaml"
+    head.write_text(head.read_text(encoding="utf-8").replace("outcomes: {review:", OUTCOMES), encoding="utf-8")
+    assert said in run("portfolio", "-", "--lang", lang, rules=tmp_path / "rules", input=ONE_LICENCE).text
+    assert "各不相同" not in run("portfolio", "-", "--lang", "zh", rules=RULES, input=ONE_LICENCE).text
+
+
+OUTCOMES = "outcomes: {on_site: {en: review on site, zh: 现场审查}, review:"
+ON_SITE = """
+  - id: review.on-site
+    when: {access_route: production_licence, category: cement}
+    outcome: on_site
+    exception_to: review.enterprise
+    details: {one_certificate_per: enterprise}
+    source: [{instrument: notice, at: part 2}]
+"""
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_product_without_approval_has_no_tick(ask: Ask, lang: str) -> None:
+    products = "as_of: 2018-03-14\nproducts: [{name: A, facts: {category: lamp}}, {name: B, facts: {category: toy}}]"
+    said = ask("--lang", lang, text=products).text
+    assert "– A" in said
+    assert "– B" in said
+    assert "✓" not in said

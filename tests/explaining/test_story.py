@@ -117,6 +117,20 @@ def test_details_of_any_shape_are_told(value: object, shown: str) -> None:
     assert write_text(Document(tuple(blocks))) == shown
 
 
+@pytest.mark.parametrize(
+    ("lang", "scope", "shown"),
+    [
+        ("en", "category", ": category of products"),
+        ("en", "enterprise", ": enterprise, for all its products"),
+        ("zh", "category", "：一类产品"),
+        ("zh", "enterprise", "：整个企业（一企一证）"),
+    ],
+)
+def test_what_one_certificate_is_for_is_told_in_words(lang: str, scope: str, shown: str) -> None:
+    blocks = details({"details": {"one_certificate_per": scope}}, Labels(rules().form, lang))
+    assert write_text(Document(tuple(blocks))) == f"- one certificate per{shown}\n"
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("format", ["text", "md", "html"])
 def test_the_shipped_rules_can_be_told_of_every_product(lang: str, format: str) -> None:

@@ -66,7 +66,7 @@ def test_resolutions(files: Files) -> None:
 
 @given(often_asked_rule_sets())
 def test_reasons(generated: tuple[Files, list[Asked]]) -> None:
-    """The rules that prevail, yield and conflict in some completion are the reference's."""
+    """The rules that prevail, yield and conflict in some completion, or in all, are the reference's."""
     files, often = generated
     for asked in often:
         report = files.rules.decide(asked.facts, decision=asked.decision, **asked.days).model_dump()
@@ -76,11 +76,16 @@ def test_reasons(generated: tuple[Files, list[Asked]]) -> None:
             prevailing = {rule for one in resolved for rule in one.prevailing}
             assert {one["rule"] for one in report["because"]} - {None} == prevailing
             assert any(one["default"] for one in report["because"]) == any(not one.prevailing for one in resolved)
+            always = prevailing.intersection(*(one.prevailing for one in resolved))
+            assert {one["rule"] for one in report["because"] if one.get("certain")} == always
         if not plain.via:
             yielded = {one for each in resolved for one in each.yielded}
             told = {(one["rule"], one["to"], one["principle"]) for one in report["yielded"]}
             assert told <= yielded
-            assert {rule for rule, _, _ in told} == {rule for rule, _, _ in yielded}
+            losers = [{rule for rule, _, _ in each.yielded} for each in resolved]
+            assert {one["rule"]: one["certain"] for one in report["yielded"]} == {
+                rule: all(rule in each for each in losers) for each in losers for rule in each
+            }
             assert {one["rule"] for one in report["conflict"]} == {rule for one in resolved for rule in one.conflict}
 
 

@@ -6,11 +6,11 @@ import dataclasses
 import datetime as dt
 from itertools import pairwise
 
-from hypothesis import assume, event, given
+from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 from accessrules import RuleSet
-from accessrules.rules import Source, SourceForm
+from accessrules.rules import CONFIDENCES, Source, SourceForm
 from accessrules.vocabulary import AS_OF, KNOWN_ON
 from tests.properties.strategies import Asked, Files, asked_rule_sets, often_asked_rule_sets
 from tests.reference.worlds import values
@@ -67,8 +67,8 @@ def test_timeline(generated: tuple[Files, Asked]) -> None:
         )
         assert isinstance(day, dt.date)
         decision = files.rules.decide(asked.facts, decision=asked.decision, as_of=day, known_on=asked.known_on)
-        told = period["status"], period["outcome"], period["rule"]
-        assert told == (decision.status, decision.outcome, decision.rule)
+        told = period["status"], period["outcome"], period["rule"], period["contested"]
+        assert told == (decision.status, decision.outcome, decision.rule, decision.model_dump()["contested"])
 
 
 @given(asked_rule_sets())
@@ -87,6 +87,34 @@ def test_next_change(generated: tuple[Files, Asked]) -> None:
     told = files.rules.decide(asked.facts, decision=asked.decision, **asked.days).model_dump()["next_change"]
     event(f"changes {bool(later)}")
     assert (told and (told["on"], told["status"], told["outcome"])) == (later[0] if later else None)
+
+
+@settings(max_examples=3 * settings().max_examples)
+@given(asked_rule_sets())
+def test_next_doubt(generated: tuple[Files, Asked]) -> None:
+    """It is the first later day on which the same decided answer is newly contested, or rests on a less sure rule."""
+    files, asked = generated
+    assume(asked.as_of)
+    assert asked.as_of is not None
+
+    def sure(day: dt.date) -> tuple[str | None, str | None, bool, int]:
+        found = files.rules.decide(asked.facts, decision=asked.decision, as_of=day, known_on=asked.known_on)
+        binding = [one for one in (files.form.rules[found.rule].sources if found.rule else ()) if not one.context]
+        doubts = max((CONFIDENCES.index(one.confidence) for one in binding), default=0)
+        return found.outcome, found.rule, bool(found.contested), doubts
+
+    outcome, rule, contested, doubts = sure(asked.as_of)
+    expected = None
+    for day in (day for day in cuts(files.form) if rule and day > asked.as_of):
+        then = sure(day)
+        if outcome is None or then[0] != outcome:
+            break
+        if then[1] and (then[2] > contested or then[3] > doubts):
+            expected = {"on": str(day), "rule": then[1], "contested": then[2], "confidence": CONFIDENCES[then[3]]}
+            break
+    told = files.rules.decide(asked.facts, decision=asked.decision, **asked.days).model_dump()["next_doubt"]
+    event(f"doubt {bool(told)}")
+    assert told == expected
 
 
 @given(often_asked_rule_sets())

@@ -59,7 +59,11 @@ class Phrases:
     later_conflict: str
     later_no_rule: str
     by_rule: str
+    doubted: str
+    read_otherwise: str
     never: str
+    never_known: str
+    known_until: str
 
     # Sections
     head_needs: str
@@ -79,8 +83,11 @@ class Phrases:
     # Reasons
     several_true: str
     several_maybe: str
+    several_open: str
+    some_maybe: str
     default: str
     default_maybe: str
+    default_open: str
     outcomes_left: str
     headed: str
     named_rule: str
@@ -104,6 +111,8 @@ class Phrases:
 
     # Precedence
     yields: str
+    yield_alike: str
+    some_yield: str
     deciding: str
     exception: str
     rank: str
@@ -124,6 +133,8 @@ class Phrases:
     any: str
     unknown: str
     labelled: str
+    per_category: str
+    per_enterprise: str
     quantity: str
 
     # The end
