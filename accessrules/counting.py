@@ -139,20 +139,16 @@ class Counting:
     # ----------------------------------------------------------------------------------------------------- columns
 
     def _spot(self, name: str, value: FactValue | Absent | None) -> Spot:
-        """The spot of a cell's value; that there are empty cells is remembered, for what is then presumed is told."""
+        """The spot of a cell's value. For an empty cell the day is that of all rows, or what is presumed is taken."""
         if isinstance(value, Absent):
             self.left_empty.add(name)
+            value = self.days.get(name) or ABSENT
         return self.judge.spot(name, value)
 
     def _plan(self) -> None:
         """Find out what the columns are; again where a new one has come."""
         register, columns = self.register, self.register.columns
         found = plan_columns(columns, self.judge.facts, self.mapping)
-        for name, option in self.days.items():
-            if option is not None and name in found.facts:
-                column = columns[found.facts[name]]
-                message = f"`{name}` is a column of the register, and given for all rows as well"
-                raise RegisterError([Problem(f"$.{name}", message, f"give it once, or map `{column}` to `null`")])
         if found.facts != self._columns.facts:
             kept = {name: readings for _, name, readings in self._readers}
             self._readers = [(n, name, kept.get(name) or self._readings(name)) for name, n in found.facts.items()]
@@ -257,12 +253,13 @@ class Counting:
         missing = (name for name in self.judge.used if name not in self._columns.facts)
         empty = sorted(self.left_empty.intersection(self.judge.used).union(missing))
         presumed = {name: json_value(self.judge.presumed(name)) for name in empty}
+        days = {name: day if name in empty else None for name, day in self.days.items()}
         placed = {n: name for name, n in self._columns.facts.items()}
         changed = {v: n for v, n in self.totals.items() if v.kind == "changed" and v.region is None}
         return Impact(
             decision=self.judge.decision,
-            as_of=self.days[AS_OF.name],
-            known_on=self.days[KNOWN_ON.name],
+            as_of=days[AS_OF.name],
+            known_on=days[KNOWN_ON.name],
             total=_tally({**self.totals, None: self.rejected}),
             several=sum(changed.values()),
             regions=tuple(sorted(self._regions(), key=lambda one: one.change.order)),

@@ -138,6 +138,7 @@ class Impact:
     - `reasons`: why rows cannot be decided, the most frequent first.
     - `first_rejected`: the first rejected rows; all of them were told to `on_rejected`.
     - `columns`: each column with its fact, None where it is carried; `near`: columns called nearly like a fact.
+    - `as_of` and `known_on`: the days taken for rows without their own, None where there are none or all rows have one.
     - `presumed`: what is presumed where there is no column, or an empty cell. `synthetic`: the rows labelled so.
     """
 
@@ -199,10 +200,10 @@ def impact(
     """Count the change regions between two rule sets over the rows of a register, in bounded memory.
 
     A column is the fact of its name, or the one that `mapping` gives it (None: it is no fact); other columns are
-    carried and can be grouped `by`. An empty cell is a fact that is not given. `as_of` and `known_on` are columns, or
-    the same for all rows. A row that cannot be read is counted as rejected and told to `on_rejected`. Raises
-    RegisterError where no column is a fact, or `by` or `mapping` names what is not there, and QueryError for an unknown
-    decision.
+    carried and can be grouped `by`. An empty cell is a fact that is not given. `as_of` and `known_on` are the days of
+    the rows that have none of their own in columns of that name. A row that cannot be read is counted as rejected and
+    told to `on_rejected`. Raises RegisterError where no column is a fact, or `by` or `mapping` names what is not
+    there, and QueryError for an unknown decision or an impossible day.
 
     >>> from accessrules import load_rules
     >>> rules = load_rules()

@@ -26,6 +26,8 @@ VERBS = {
     "why-not": "Why a rule does not decide.",
     "timeline": "The periods of the answer over time.",
     "portfolio": "The approvals of several products, before and after merging.",
+    "impact": "What a change does to a register: how many rows, which, why.",
+    "register": "Make a synthetic register to try a change on.",
     "test": "Run the casebook of the rule set.",
     "facts": "List, find and show the facts of the vocabulary.",
     "rules": "List, find and show the rules.",

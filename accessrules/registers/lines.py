@@ -6,6 +6,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import BinaryIO
 
+from accessrules.errors import Problem, RegisterError
+
 __all__ = ["MOST_ROW_BYTES", "MOST_ROW_LINES", "Lines", "RunsOn", "TooLong"]
 
 MOST_ROW_BYTES, MOST_ROW_LINES = 1_000_000, 50
@@ -90,7 +92,7 @@ class Lines:
 
     def _read(self) -> str | None:
         """The next line of the stream; None for one that is too long."""
-        raw = self._stream.readline(MOST_ROW_BYTES + 1)
+        raw = self._next(MOST_ROW_BYTES + 1)
         if not raw:
             raise StopIteration
         if not self._bytes:
@@ -98,9 +100,17 @@ class Lines:
         self._bytes += len(raw)
         is_long = len(raw) > MOST_ROW_BYTES
         while is_long and raw and not raw.endswith(b"\n"):
-            raw = self._stream.readline(MOST_ROW_BYTES)
+            raw = self._next(MOST_ROW_BYTES)
             self._bytes += len(raw)
         if self._watch is not None and self._bytes >= self._told:
             self._told = self._bytes + _TOLD_EVERY
             self._watch(self._bytes)
         return None if is_long else raw.decode("utf-8", "surrogateescape")
+
+    def _next(self, most: int) -> bytes:
+        try:
+            return self._stream.readline(most)
+        except OSError as wrong:
+            reason = (wrong.strerror or str(wrong)).lower()
+            where = f"cannot be read beyond line {self.number}: {reason}"
+            raise RegisterError([Problem("$", where, "check the disk or the connection")]) from None

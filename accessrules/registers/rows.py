@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, TypeAlias
 
 from accessrules.errors import Place, Problem, RegisterError
-from accessrules.registers.lines import MOST_ROW_BYTES, MOST_ROW_LINES, Lines, RunsOn, TooLong
+from accessrules.registers.lines import MOST_ROW_BYTES, Lines, RunsOn, TooLong
 from accessrules.suggesting import did_you_mean
 
 __all__ = ["Cell", "CellProblem", "Given", "Register", "Rejected", "Row", "nearest_column", "open_register"]
@@ -103,7 +103,7 @@ def open_register(name: str, watch: Callable[[int], None] | None = None) -> Iter
     `watch` is told now and then how many bytes were read. Raises RegisterError for a file that cannot be read, and
     for a header that leaves it unclear which column is which.
     """
-    kind = None if name == STANDARD_INPUT else _kind(name)
+    kind = None if name == STANDARD_INPUT else kind_of(name)
     try:
         stream = _standard_input() if kind is None else Path(name).open("rb")  # noqa: SIM115 - closed below
     except OSError as wrong:
@@ -115,13 +115,19 @@ def open_register(name: str, watch: Callable[[int], None] | None = None) -> Iter
         if kind is None:
             kind = "jsonl" if lines.peek().lstrip().startswith("{") else "csv"
         shown = "standard input" if name == STANDARD_INPUT else name
-        yield (_csv_register if kind == "csv" else _json_register)(shown, lines)
+        yield rows_of(shown, lines, kind)
     finally:
         if name != STANDARD_INPUT:
             stream.close()
 
 
-def _kind(name: str) -> str:
+def rows_of(name: str, lines: Lines, kind: str) -> Register:
+    """The register that stands in some lines, of the kind `csv` or `jsonl`; RegisterError as `open_register` says."""
+    return (_csv_register if kind == "csv" else _json_register)(name, lines)
+
+
+def kind_of(name: str) -> str:
+    """The kind of a register by the extension of its file, `csv` or `jsonl`; RegisterError for any other."""
     kind = SUFFIXES.get(Path(name).suffix.lower())
     if kind is None:
         help = "name it `.csv` (with a header) or `.jsonl` (JSON Lines)"
@@ -232,7 +238,7 @@ def _broken_quotes(wrong: Exception) -> CellProblem:
     if isinstance(wrong, csv.Error) and "field larger" in str(wrong):
         return CellProblem(None, f"a cell has more than {csv.field_size_limit()} characters", "give less in a cell")
     unclosed = isinstance(wrong, RunsOn) or "unexpected end" in str(wrong)
-    message = f"a quote is not closed within {MOST_ROW_LINES} lines" if unclosed else "the quotes of the row are broken"
+    message = "a quote is not closed" if unclosed else "the quotes of the row are broken"
     return CellProblem(None, message, 'close each `"`, and write one that is part of a text twice')
 
 
