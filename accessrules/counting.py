@@ -249,9 +249,10 @@ class Counting:
 
     def _impact(self) -> Impact:
         before, after = self.judge.sides
-        self.judge.regions_as_known(self._fixed[KNOWN_ON.name])  # told even where no row asks for them
         missing = (name for name in self.judge.used if name not in self._columns.facts)
         empty = sorted(self.left_empty.intersection(self.judge.used).union(missing))
+        if KNOWN_ON.name in empty:
+            self.judge.regions_as_known(self._fixed[KNOWN_ON.name])  # told even where no row comes near them
         presumed = {name: json_value(self.judge.presumed(name)) for name in empty}
         days = {name: day if name in empty else None for name, day in self.days.items()}
         placed = {n: name for name, n in self._columns.facts.items()}
