@@ -13,14 +13,20 @@ from accessrules.reading.forms import Form, Name, When, Words
 __all__ = ["AssumptionForm", "RegisterFile"]
 
 
-def _share(raw: object) -> object:
-    return Decimal(raw) if type(raw) is int else raw
+def _unreadable(message: str, help: str) -> PydanticCustomError:
+    return PydanticCustomError("unreadable", "{message}", {"message": message, "help": help})
+
+
+def _share(raw: object) -> Decimal:
+    share = Decimal(raw) if type(raw) is int else raw
+    if not isinstance(share, Decimal) or not 0 < share <= 100 or share * 10_000 % 1:
+        raise _unreadable(f"`{raw}` is no share", "give a percent above 0 and up to 100, with at most 4 decimals")
+    return share
 
 
 Share = Annotated[
     Decimal,
     BeforeValidator(_share),
-    Field(gt=0, le=100, decimal_places=4),
     WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "maximum": 100, "description": "percent"}),
 ]
 
@@ -41,11 +47,9 @@ class AssumptionForm(Form):
     @model_validator(mode="after")
     def _is_whole(self) -> AssumptionForm:
         if (total := sum(self.shares.values())) != 100:
-            told = {"message": f"the shares are {total} together, not 100", "help": "give each its percent"}
-            raise PydanticCustomError("unreadable", "{message}", told)
+            raise _unreadable(f"the shares are {total} together, not 100", "give each its percent")
         if (self.basis == "published") != (self.source is not None):
-            told = {"message": "what is published has a `source`, and nothing else has", "help": "name who says so"}
-            raise PydanticCustomError("unreadable", "{message}", told)
+            raise _unreadable("what is published has a `source`, and nothing else has", "name who says so")
         return self
 
 
