@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -16,8 +17,9 @@ from accessrules.commands.options import Verb, about_rules
 from accessrules.commands.output import show, write_file
 from accessrules.commands.progress import progress
 from accessrules.commands.telling import Teller
-from accessrules.errors import AccessRulesError, Problem, QueryError
+from accessrules.errors import AccessRulesError, Problem, QueryError, RegisterError
 from accessrules.impact import Impact, impact
+from accessrules.reading.yamlfiles import YamlFile
 from accessrules.registers import Rejected, open_register
 from accessrules.registers.rows import STANDARD_INPUT
 from accessrules.ruleset import RuleSet, load_rules
@@ -61,17 +63,24 @@ def command(
     """
     days, took_today = _days(on, known_on)
     before, after = _sides(setting, against)
-    mapping = _mapping(map_file) if map_file is not None else {}
+    map_ = YamlFile("", {}) if map_file is None else _map(map_file)
 
     def count(on_rejected: Callable[[Rejected], None] | None) -> Impact:
         with progress("impact", _size(register)) as told, open_register(register, told) as rows:
             return impact(
-                before, after, rows, by=by, decision=decision, mapping=mapping, on_rejected=on_rejected, **days
+                before, after, rows, by=by, decision=decision, mapping=map_.data, on_rejected=on_rejected, **days
             )
 
-    found = count(None) if rejected is None else _writing(Path(rejected), register, count)
+    try:
+        found = count(None) if rejected is None else _writing(Path(rejected), register, count)
+    except (RegisterError, QueryError) as wrong:
+        raise AccessRulesError(_as_called(problem, map_) for problem in wrong.problems) from None
     sides = Teller(before, setting.lang), Teller(after, setting.lang)
-    show(setting, found.model_dump, lambda: blocks(found, *sides, took_today=took_today, rejected=rejected))
+    show(
+        setting,
+        found.model_dump,
+        lambda: blocks(found, sides, setting.format, took_today=took_today, rejected=rejected),
+    )
     return FOUND if found.total.rejected else 0
 
 
@@ -97,21 +106,28 @@ def _sides(setting: Setting, against: str | None) -> tuple[RuleSet, RuleSet]:
     return setting.rules, load_rules(against)
 
 
-def _mapping(name: str) -> Mapping[str, str | None]:
-    """A file of columns with their facts."""
+def _map(name: str) -> YamlFile:
+    """A file of columns with their facts; raises with every problem."""
     file = read_data_file(name, "--map -")
-    problems = list(file.problems)
-    if not problems and not isinstance(file.data, dict):
-        problems.append(file.problem((), "the map is not a mapping", "write `column: fact`, or `column: null`"))
-    if not problems:
+    if not file.problems and not isinstance(file.data, dict):
+        file.problems.append(file.problem((), "the map is not a mapping", "write `column: fact`, or `column: null`"))
+    if not file.problems:
         for column, fact in file.data.items():
             if fact is not None and not isinstance(fact, str):
                 message = f"`{column}` is not mapped to a fact"
-                problems.append(file.problem((column,), message, "write the name of a fact, or `null`"))
-    if problems:
-        raise AccessRulesError(problems)
-    found: dict[str, str | None] = file.data
-    return found
+                file.problems.append(file.problem((column,), message, "write the name of a fact, or `null`"))
+    if file.problems:
+        raise AccessRulesError(file.problems)
+    return file
+
+
+def _as_called(problem: Problem, map_: YamlFile) -> Problem:
+    """The problem where the caller finds it: at the option, or in the map."""
+    root, _, name = problem.path.partition(".")[2].partition(".")
+    if root == "map":
+        return map_.problem((name,), problem.message, problem.help)
+    option = {"by": "--by", "decision": "--decision"}.get(root)
+    return replace(problem, path=option) if option else problem
 
 
 def _size(name: str) -> int | None:

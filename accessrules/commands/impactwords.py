@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from accessrules.changes import Change, Side
-from accessrules.commands.regionwords import region_text
+from accessrules.commands.regionwords import quoted, region_text
 from accessrules.commands.telling import Teller, joined
 from accessrules.explaining.document import Block, Item, Items, Line, Paragraph, Span, Table, line
 from accessrules.explaining.story import about
 from accessrules.explaining.wording.phrases import fill
-from accessrules.impact import Group, Impact, Reason, RegionCount
+from accessrules.impact import Group, Impact, Reason, RegionCount, Tally
 from accessrules.registers import Rejected
 from accessrules.vocabulary import AS_OF, KNOWN_ON
 
@@ -26,6 +26,12 @@ _COLUMNS = (
     "column_undecided",
     "column_rejected",
 )
+_PARTS = {
+    "changed": "impact_changed",
+    "unchanged": "impact_unchanged",
+    "undecided": "impact_undecided",
+    "rejected": "impact_rejected",
+}
 _KINDS = {"answer": "impact_answer", "details": "impact_details", "reasons": "impact_reasons"}
 _WHY = {
     "missing": "undecided_missing",
@@ -36,15 +42,18 @@ _WHY = {
 _ONLY = {("before",): "undecided_before", ("after",): "undecided_after"}
 
 
-def blocks(found: Impact, before: Teller, after: Teller, *, took_today: bool, rejected: str | None) -> Iterator[Block]:
-    """What a drafter reads; `rejected` is the file that has all rejected rows."""
-    return _Page(found, before, after).blocks(took_today=took_today, rejected=rejected)
+def blocks(
+    found: Impact, sides: tuple[Teller, Teller], format: str, *, took_today: bool, rejected: str | None
+) -> Iterator[Block]:
+    """What a drafter reads; `sides` know the rules before and after, `rejected` is the file of all rejected rows."""
+    return _Page(found, sides, format).blocks(took_today=took_today, rejected=rejected)
 
 
 class _Page:
-    def __init__(self, found: Impact, before: Teller, after: Teller) -> None:
-        self.found, self.before, self.after = found, before, after
-        self.say, self.text, self.labels = after.say, after.text, after.labels
+    def __init__(self, found: Impact, sides: tuple[Teller, Teller], format: str) -> None:
+        self.found, self.format = found, format
+        self.before, self.after = sides
+        self.say, self.text, self.labels = self.after.say, self.after.text, self.after.labels
 
     def blocks(self, *, took_today: bool, rejected: str | None) -> Iterator[Block]:
         found, after = self.found, self.after
@@ -64,18 +73,9 @@ class _Page:
 
     def _summary(self, *, took_today: bool) -> Iterator[Block]:
         found, total, after = self.found, self.found.total, self.after
-        if not total.rows:
-            yield after.paragraph("impact_no_rows")
-        counts = {name: getattr(total, name) for name in ("rows", "changed", "unchanged", "undecided", "rejected")}
-        if total.rows:
-            yield after.paragraph("impact_rows", **{name: _strong(n) for name, n in counts.items()})
-            needed = {"before": _strong(total.before.needed), "after": _strong(total.after.needed)}
-            yield after.paragraph("impact_approvals", **needed)
-        if total.before.unsure or total.after.unsure:
-            unsure = {"before": _number(total.before.unsure), "after": _number(total.after.unsure)}
-            yield after.paragraph("impact_unsure", **unsure)
+        yield Items(tuple(self._sums(total))) if total.rows else after.paragraph("impact_no_rows")
         if found.synthetic:
-            yield after.paragraph("impact_synthetic", count=Span(_number(found.synthetic), "unsure"))
+            yield Paragraph(self._counted("impact_synthetic", found.synthetic))
         yield after.paragraph("impact_between", **{n: self._named(r) for n, r in self._rule_sets().items()})
         yield after.paragraph("impact_asked", facts=joined(self._asked(), self.text("between")))
         if found.presumed:
@@ -87,6 +87,16 @@ class _Page:
             label = self._teller(one.fact).labels.fact(one.fact)
             column, name = Span(one.column, "code"), Span(one.fact, "code")
             yield after.paragraph("impact_near", column=column, fact=label, name=name)
+
+    def _sums(self, total: Tally) -> Iterator[Item]:
+        """The rows in four parts, and the approvals."""
+        parts = [Item(self.say(word, count=_strong(getattr(total, part)))) for part, word in _PARTS.items()]
+        yield Item(self.say("impact_rows", count=_strong(total.rows)), tuple(parts))
+        needed = {"before": _strong(total.before.needed), "after": _strong(total.after.needed)}
+        unsure = {"before": _number(total.before.unsure), "after": _number(total.after.unsure)}
+        is_sure = not (total.before.unsure or total.after.unsure)
+        below = () if is_sure else (Item(self.say("impact_unsure", **unsure)),)
+        yield Item(self.say("impact_approvals", **needed), below)
 
     def _rule_sets(self) -> dict[str, Mapping[str, Any]]:
         return {"before": self.found.before, "after": self.found.after}
@@ -224,10 +234,10 @@ class _Page:
         title = self.say(word, row=str(one.row), **({} if one.line is None else {"line": str(one.line)}))
         below = []
         for problem in one.problems:
-            told: Line = line(problem.message)
+            told = quoted(problem.message, self.format)
             if problem.column is not None:
-                told = self.say("rejected_cell", column=Span(problem.column, "code"), message=problem.message)
-            below.append(Item(told, (Item(line(problem.help)),) if problem.help else ()))
+                told = self.say("rejected_cell", column=Span(problem.column, "code"), message=told)
+            below.append(Item(told, (Item(quoted(problem.help, self.format)),) if problem.help else ()))
         return Item(title, tuple(below), mark="✗")
 
     def _counted(self, word: str, count: int) -> Line:

@@ -304,23 +304,26 @@ WORDS: dict[str, tuple[str, str]] = {
     "assumption": ("{where} — {basis}", "{where}——{basis}"),
     "share": ("{share} %: {value}", "{share}%：{value}"),
     "impact_title": ("What the change does to {register}", "改动对 {register} 的影响"),
-    "impact_rows": (
-        "Of {rows} rows, {changed} get another answer and {unchanged} keep theirs; {undecided} cannot be decided, "
-        "and {rejected} are rejected.",
-        "登记册共 {rows} 行：{changed} 行的结论改变，{unchanged} 行的结论不变，{undecided} 行不能得出结论，"
-        "{rejected} 行不予采用。",
-    ),
+    "impact_rows": ("Rows: {count}", "登记册行数：{count}"),
+    "impact_changed": ("another answer: {count}", "结论改变：{count}"),
+    "impact_unchanged": ("the same answer: {count}", "结论不变：{count}"),
+    "impact_undecided": ("cannot be decided: {count}", "不能得出结论：{count}"),
+    "impact_rejected": ("rejected: {count}", "不予采用：{count}"),
     "impact_no_rows": ("The register has no rows.", "登记册中没有数据行。"),
     "impact_approvals": (
-        "Rows that need an approval: {before} before, {after} after.",
-        "需要准入的行：改动前 {before} 行，改动后 {after} 行。",
+        "Rows that need an approval: {before} before, {after} after",
+        "需要准入的行：改动前 {before} 行，改动后 {after} 行",
     ),
     "impact_unsure": (
-        "Whether an approval is needed is not sure for {before} rows before, and for {after} after.",
-        "是否需要准入不能确定的行：改动前 {before} 行，改动后 {after} 行。",
+        "not sure whether they do: {before} before, {after} after",
+        "是否需要准入不能确定的行：改动前 {before} 行，改动后 {after} 行",
     ),
     "impact_synthetic": (
         "{count} rows are labelled synthetic: they show how the change works, not how many products it touches.",
+        "其中 {count} 行注明为模拟数据，只说明改动如何起作用，不说明涉及多少产品。",
+    ),
+    "impact_synthetic_one": (
+        "{count} row is labelled synthetic: it shows how the change works, not how many products it touches.",
         "其中 {count} 行注明为模拟数据，只说明改动如何起作用，不说明涉及多少产品。",
     ),
     "impact_asked": ("Asked: {facts}.", "询问条件：{facts}。"),
@@ -345,10 +348,14 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "impact_before": ("before: {rules}", "改动前：{rules}"),
     "impact_after": ("after: {rules}", "改动后：{rules}"),
-    "impact_by_value": ("by {column}: {values}", "按{column}：{values}"),
+    "impact_by_value": (
+        "by {column}: {values}",
+        "按“{column}”：{values}",
+    ),
     "impact_several": (
-        "{count} rows more change to another answer; which region they are in rests on facts that are missing.",
-        "另有 {count} 行的结论改变，缺少的事实决定其属于何种情形。",
+        "Further rows of which the answer changes, though missing facts leave open in which of the regions they are: "
+        "{count}.",
+        "另有结论改变、但因缺少事实不能确定属于何种情形的行：{count}。",
     ),
     "impact_empty": (
         "In {count} further regions the register has no row.",
@@ -359,10 +366,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "另有 {count} 种情形，登记册中没有对应的行。",
     ),
     "impact_none": ("No answer changes anywhere.", "没有任何结论改变。"),
-    "impact_by": ("By {column}", "按{column}统计"),
+    "impact_by": (
+        "By {column}",
+        "按“{column}”统计",
+    ),
     "impact_by_more": (
-        "{count} more values have {rows} rows; --format json lists them.",
-        "另有 {count} 个取值，共 {rows} 行；用 --format json 列出全部。",
+        "Values not shown: {count}, with {rows} rows; --format json lists them.",
+        "未列出的取值：{count} 个，共 {rows} 行；用 --format json 列出全部。",
     ),
     "column_rows": ("rows", "行数"),
     "column_changed": ("changed", "改变"),
@@ -386,8 +396,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "rejected_line": ("row {row}, line {line} of the file", "第 {row} 行数据（文件第 {line} 行）"),
     "rejected_cell": ("{column}: {message}", "{column}：{message}"),
     "rejected_more": (
-        "{count} more are rejected; --rejected FILE writes all of them.",
-        "另有 {count} 行不予采用；可用 --rejected 文件 写出全部。",
+        "Not shown: {count}. With --rejected FILE all of them are written.",
+        "未列出：{count} 行。可用 --rejected 文件 写出全部。",
     ),
-    "rejected_written": ("All {count} are in {file}.", "全部 {count} 行已写入 {file}。"),
+    "rejected_written": (
+        "All of them are in {file}: {count}.",
+        "全部已写入 {file}：{count} 行。",
+    ),
 }
