@@ -3,6 +3,7 @@
     AccessRulesError            anything this package refuses
     ├── RuleFileError           the rule files are wrong: nothing was loaded
     ├── CaseError               the facts or dates of a case are wrong: nothing was decided
+    ├── RegisterError           a register cannot be read at all: nothing was counted
     └── QueryError              the question names something that is not there
 
 Each carries `problems`: all of them, never only the first. A message is lower case, has no full stop,
@@ -15,7 +16,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["AccessRulesError", "CaseError", "Place", "Problem", "QueryError", "RuleFileError"]
+__all__ = ["AccessRulesError", "CaseError", "Place", "Problem", "QueryError", "RegisterError", "RuleFileError"]
 
 
 _LONGEST = 200
@@ -86,6 +87,10 @@ class RuleFileError(AccessRulesError):
 
 class CaseError(AccessRulesError):
     """A case does not fit the vocabulary: unknown or derived fact, wrong type, impossible value, wrong unit."""
+
+
+class RegisterError(AccessRulesError):
+    """A register cannot be read, or it is unclear what its columns are; wrong rows are told one by one instead."""
 
 
 class QueryError(AccessRulesError):

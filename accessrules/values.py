@@ -18,22 +18,28 @@ from accessrules.valuesets import Key
 from accessrules.vocabulary import Fact, FactValue, key_of
 
 __all__ = [
+    "UNKNOWN_WORDS",
     "Unreadable",
     "exact_number",
     "json_value",
+    "named_value",
     "number_text",
     "quantity_text",
     "read_date",
     "read_spoken",
+    "read_typed",
     "read_value",
     "value_text",
 ]
+
+UNKNOWN_WORDS = ("unknown", "null")
+"""What a person writes for a fact that is not known, and not to be presumed either."""
 
 _QUANTITY = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*(\S.*)?", re.ASCII)
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _PLAIN = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 _UNIT = re.compile(r"(?![eE][+-]?\d)[^\W\d_]\D*\d?|[%°℃].*")
-_LONGEST = 400
+_LONGEST, _LONGEST_TYPED = 400, 300
 _LARGEST = 10**300
 _YES = {"true", "yes", "是"}
 _NO = {"false", "no", "否"}
@@ -141,6 +147,32 @@ def read_spoken(text: str, fact: Fact) -> FactValue:
             return read_value(Decimal(text) if "." in text else int(text), fact)
         read_quantity(text, fact)  # in a person's words: what is no quantity is told as such
     return read_value(text, fact)
+
+
+def read_typed(text: str, fact: Fact) -> FactValue | None:
+    """A value as a person types it; None for `unknown`. Named values may go by their labels and common names."""
+    if len(text) > _LONGEST_TYPED:
+        raise Unreadable(f"`{_shown(text)}` is too long", f"a value has at most {_LONGEST_TYPED} characters")
+    if not text:
+        raise Unreadable(f"`{fact.name}` has no value", f"write `{fact.name}=unknown` if it is not known")
+    if text in fact.values:
+        return text
+    if text in UNKNOWN_WORDS:
+        return None
+    if fact.values:
+        found = named_value(text, fact)
+        if found is not None:
+            return found
+    return read_spoken(text, fact)
+
+
+def named_value(text: str, fact: Fact) -> str | None:
+    """The value that has the text as its id or as a name of it, in either language; Unreadable where several have."""
+    wanted = text.strip().casefold()
+    owners = [v.id for v in fact.values.values() if wanted in (n.casefold() for n in (v.id, *v.names()))]
+    if len(owners) > 1:
+        raise Unreadable(f"`{text}` may be any of {', '.join(f'`{o}`' for o in sorted(owners))}", "name one of them")
+    return owners[0] if owners else None
 
 
 def check_bounds(value: FactValue, fact: Fact) -> None:

@@ -28,6 +28,8 @@ VERBS = {
     "portfolio": "The approvals of several products, before and after merging.",
     "check": "What a drafter should look at: conflicts, gaps, rules without effect.",
     "diff": "Where two rule sets answer differently.",
+    "impact": "What a change does to a register: how many rows, which, why.",
+    "register": "Make a synthetic register to try a change on.",
     "test": "Run the casebook of the rule set.",
     "facts": "List, find and show the facts of the vocabulary.",
     "rules": "List, find and show the rules.",

@@ -12,24 +12,11 @@ from accessrules.cases import Case
 from accessrules.commands.factsfile import FactsFile, read_facts_file
 from accessrules.errors import AccessRulesError, CaseError, Problem, QueryError
 from accessrules.ruleset import RuleSet, load_rules
-from accessrules.values import Unreadable, read_date, read_spoken
-from accessrules.vocabulary import AS_OF, KNOWN_ON, Fact
+from accessrules.values import UNKNOWN_WORDS, Unreadable, read_date, read_typed
+from accessrules.vocabulary import AS_OF, KNOWN_ON
 
-__all__ = [
-    "DAY_OPTIONS",
-    "UNKNOWN_WORDS",
-    "Asked",
-    "Given",
-    "Setting",
-    "checked_day",
-    "checked_decision",
-    "named_value",
-    "option_day",
-    "read_typed",
-]
+__all__ = ["DAY_OPTIONS", "Asked", "Given", "Setting", "checked_day", "checked_decision", "option_day"]
 
-UNKNOWN_WORDS = ("unknown", "null")
-_LONGEST = 300
 DAY_OPTIONS = {AS_OF.name: "--on", KNOWN_ON.name: "--known-on"}
 
 
@@ -213,32 +200,6 @@ def checked_decision(rules: RuleSet, decision: str | None, problems: list[Proble
 def option_day(text: str) -> dt.date | None:
     """The day of an option: a date, `today`, or None for `unknown`; Unreadable for any other text."""
     return None if text in UNKNOWN_WORDS else dt.date.today() if text == "today" else read_date(text)
-
-
-def read_typed(text: str, fact: Fact) -> Any:
-    """A value as a person types it; None for `unknown`. Named values may go by their labels and common names."""
-    if len(text) > _LONGEST:
-        raise Unreadable(f"`{_short(text)}` is too long", f"a value has at most {_LONGEST} characters")
-    if not text:
-        raise Unreadable(f"`{fact.name}` has no value", f"write `{fact.name}=unknown` if it is not known")
-    if text in fact.values:
-        return text
-    if text in UNKNOWN_WORDS:
-        return None
-    if fact.values:
-        found = named_value(text, fact)
-        if found is not None:
-            return found
-    return read_spoken(text, fact)
-
-
-def named_value(text: str, fact: Fact) -> str | None:
-    """The value that has the text as its id or as a name of it, in either language; Unreadable where several have."""
-    wanted = text.strip().casefold()
-    owners = [v.id for v in fact.values.values() if wanted in (n.casefold() for n in (v.id, *v.names()))]
-    if len(owners) > 1:
-        raise Unreadable(f"`{text}` may be any of {', '.join(f'`{o}`' for o in sorted(owners))}", "name one of them")
-    return owners[0] if owners else None
 
 
 def _short(text: str) -> str:

@@ -117,19 +117,22 @@ def show(setting: Setting, data: Callable[[], Any], blocks: Callable[[], Iterabl
         print_document(Document(tuple(blocks()), setting.lang), setting.format)
 
 
-def write_file(path: Path, write: Callable[[Path], None]) -> None:
-    """Have a file written under a temporary name, and give it its own name once it is whole."""
+def write_file(path: Path, write: Callable[[Path], None], asked_by: str = "--out") -> None:
+    """Have a file written under a temporary name, and give it its own name once it is whole.
+
+    `asked_by` is what of the call asks for it.
+    """
     try:
         with NamedTemporaryFile(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix, delete=False) as made:
             temporary = Path(made.name)
     except OSError as wrong:
-        raise _unwritable(path, wrong) from None
+        raise _unwritable(path, wrong, asked_by) from None
     try:
         write(temporary)
         temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
     except OSError as wrong:
-        raise _unwritable(path, wrong) from None
+        raise _unwritable(path, wrong, asked_by) from None
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -140,8 +143,8 @@ def _umask() -> int:
     return mask
 
 
-def _unwritable(path: Path, wrong: OSError) -> QueryError:
+def _unwritable(path: Path, wrong: OSError, asked_by: str) -> QueryError:
     reason = (wrong.strerror or str(wrong)).lower()
     return QueryError(
-        [Problem("--out", f"`{path}` cannot be written: {reason}", "name a file in a folder that you may write to")]
+        [Problem(asked_by, f"`{path}` cannot be written: {reason}", "name a file in a folder that you may write to")]
     )

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from accessrules import units
-from accessrules.commands.inputs import named_value, read_typed
 from accessrules.commands.telling import Teller
 from accessrules.explaining.document import Block, Heading, Item, Items, Line, Paragraph, Span, line
 from accessrules.finding import ranked
 from accessrules.unarytests import read_test
-from accessrules.values import Unreadable, read_quantity, value_text
+from accessrules.values import Unreadable, named_value, read_quantity, read_typed, value_text
 from accessrules.valuesets import Ordered
 from accessrules.vocabulary import Fact, FactValue
 

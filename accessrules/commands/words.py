@@ -6,6 +6,7 @@ Each entry is (English, Chinese); a place is `{name}`. What is put there may car
 from __future__ import annotations
 
 from accessrules.commands.draftwords import DRAFT_WORDS
+from accessrules.commands.registerwords import REGISTER_WORDS
 
 __all__ = ["WORDS"]
 
@@ -302,4 +303,5 @@ WORDS: dict[str, tuple[str, str]] = {
     "ask_no_more": ("There is nothing more to ask.", "没有其他可以询问的事实。"),
     "ask_end": ("The questions end here; the answer rests on what is known.", "提问到此结束，以下按已知的事实回答。"),
     **DRAFT_WORDS,
+    **REGISTER_WORDS,
 }

@@ -31,7 +31,7 @@ _ROLES = {
     "instruments": "instruments.yaml",
     "precedence": "precedence.yaml",
 }
-_FOLDERS = ("vocabulary", "details", "instruments", "decisions", "casebook", "proposals")
+_FOLDERS = ("vocabulary", "details", "instruments", "decisions", "casebook", "proposals", "registers")
 
 
 def shipped_folder() -> Path:
@@ -96,7 +96,7 @@ def _files(folder: Path, most_bytes: int, draft: Draft) -> dict[str, list[YamlFi
             known = dict.fromkeys([*_ROLES.values(), *(f"{name}/" for name in _FOLDERS)], ())
             help = "name it `.yaml`" if role else did_you_mean(inside.parts[0], known, "files and folders")
             draft.problems.append(YamlFile(str(path)).problem((), "is not a file of a rule set", help))
-        elif role not in ("casebook", "proposals"):
+        elif role not in ("casebook", "proposals", "registers"):
             files.setdefault(role, []).append(read_yaml(path, str(path), most_bytes))
     for role in ("ruleset", "vocabulary"):
         if role not in files:

@@ -51,7 +51,7 @@ def table_lines(columns: list[str], rows: list[list[Text]], width: int, boxes: b
     for row in rows:
         table.add_row(*(_Cell(cell) for cell in row))
     sizes = [
-        measure_renderables(console, console.options.update(width=10_000), list(column.cells))
+        measure_renderables(console, console.options.update(width=10_000), [column.header, *column.cells])
         for column in table.columns
     ]
     least = table.__rich_measure__(console, console.options.update(width=10_000)).minimum
