@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -18,7 +19,7 @@ from accessrules.errors import AccessRulesError, Problem
 __all__ = ["command"]
 
 FOUND = 1
-_HOW = "write `diff BASE OTHER`, the folders of two rule sets"
+_HOW = "write `diff BASE OTHER`, the folders of two rule sets, or `diff --proposal FILE`"
 
 
 @click.command("diff", cls=Verb)
@@ -38,9 +39,11 @@ def command(
 ) -> int:
     """Show where two rule sets answer differently, with both sides and a case that shows it.
 
-    BASE and OTHER are the folders of rule sets. Complete, over all days, with everything known.
+    BASE and OTHER are the folders of rule sets; with --proposal, the rules without and with it are compared. Complete,
+    over all days, with everything known.
 
     \b
+    accessrules diff --proposal draft.yaml
     accessrules diff rules draft
     accessrules diff rules draft --format md --lang zh > review.md
     accessrules diff rules draft --exit-code --format json
@@ -59,20 +62,31 @@ def command(
 
 def _sides(setting: Setting, folders: Sequence[str], problems: list[Problem]) -> tuple[Setting, ...]:
     """The rule sets before and after, each read; every problem of both is added to the problems."""
-    if len(folders) != 2:
-        given = "1 is" if len(folders) == 1 else f"{len(folders)} are"
-        problems.append(Problem("diff", f"compares two rule sets, and {given} given", _HOW))
-    if setting.folder is not None:
-        problems.append(Problem("--rules", "`diff` names its rule sets by folders, not by options", _HOW))
+    problems.extend(_miscalled(setting, folders))
     if problems:
         return ()
-    sides = tuple(Setting(folder, setting.lang, setting.format) for folder in folders)
+    if setting.proposals:
+        sides: tuple[Setting, ...] = (replace(setting, proposals=()), setting)
+    else:
+        sides = tuple(replace(setting, folder=folder) for folder in folders)
     for side in sides:
         try:
             side.rules  # noqa: B018 - read now, so that the problems of both are told at once
         except AccessRulesError as wrong:
-            problems.extend(wrong.problems)
+            problems.extend(one for one in wrong.problems if one not in problems)
     return () if problems else sides
+
+
+def _miscalled(setting: Setting, folders: Sequence[str]) -> Iterator[Problem]:
+    if setting.proposals:
+        if folders:
+            yield Problem("diff", "compares folders, or rules with a proposal, not both", _HOW)
+        return
+    if len(folders) != 2:
+        given = "1 is" if len(folders) == 1 else f"{len(folders)} are"
+        yield Problem("diff", f"compares two rule sets, and {given} given", _HOW)
+    if setting.folder is not None:
+        yield Problem("--rules", "`diff` names its rule sets by folders, not by options", _HOW)
 
 
 def _changes(sides: Sequence[Setting], decision: str | None, day: dt.date | None) -> Changes:

@@ -58,7 +58,7 @@ def command(
     is not known. The exit code is 1 where rows were rejected; the others are counted all the same.
 
     \b
-    accessrules impact register.csv --against draft --on 2018-07-01
+    accessrules impact register.csv --proposal draft.yaml --on 2018-07-01
     accessrules impact register.csv --against draft --by category --format md
     """
     days, took_today = _days(on, known_on)
@@ -100,9 +100,12 @@ def _days(on: str | None, known_on: str | None) -> tuple[dict[str, dt.date | Non
 
 
 def _sides(setting: Setting, against: str | None) -> tuple[RuleSet, RuleSet]:
-    """The rule sets before and after."""
+    """The rule sets before and after: with the proposals, or those of another folder."""
+    if (against is None) == (not setting.proposals):
+        what = "there is nothing to compare with" if against is None else "a proposal is given as well"
+        raise QueryError([Problem("--against", what, "give `--proposal FILE`, or the folder of a rule set")])
     if against is None:
-        raise QueryError([Problem("--against", "there is nothing to compare with", "name the folder of a rule set")])
+        return replace(setting, proposals=()).rules, setting.rules
     return setting.rules, load_rules(against)
 
 
