@@ -68,7 +68,7 @@ def report(decision: Decision) -> dict[str, Any]:
         "via": list(answer.via),
         "near_misses": near_misses(view),
         "next_change": next_change(view.decider, case),
-        "next_doubt": next_doubt(view.decider, case),
+        "next_doubt": next_doubt(view.decider, case) if answer.status == "decided" else None,
         "ruleset": decision.rules.identity(),
     }
 

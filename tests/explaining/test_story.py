@@ -120,8 +120,8 @@ def test_details_of_any_shape_are_told(value: object, shown: str) -> None:
 @pytest.mark.parametrize(
     ("lang", "scope", "shown"),
     [
-        ("en", "category", ": category of products"),
-        ("en", "enterprise", ": enterprise, for all its products"),
+        ("en", "category", ": each category of products"),
+        ("en", "enterprise", ": the whole enterprise"),
         ("zh", "category", "：一类产品"),
         ("zh", "enterprise", "：整个企业（一企一证）"),
     ],
