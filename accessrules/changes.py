@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
 from accessrules.chains import Settled
@@ -64,10 +64,34 @@ class Side:
             reasons=_canonical([said, [plain(rules.form.instruments[name]) for name in cited], list(settled.via)]),
         )
 
+    @classmethod
+    def together(cls, sides: Sequence[Side]) -> Side:
+        """Sides that end alike as one: all their rules, and the details that they share."""
+        first = sides[0]
+        if len(sides) == 1:
+            return first
+        sources: dict[str, Any] = {}
+        for side in sides:
+            sources.update(zip(side.rules, json.loads(side.sources), strict=True))
+        details = [found for side in sides for found in json.loads(side.details)]
+        shared = {k: v for k, v in details[0].items() if all(d.get(k) == v for d in details)} if details else {}
+        return replace(
+            first,
+            rules=tuple(sources),
+            sources=_canonical(list(sources.values())),
+            details=_canonical([shared] if details else []),
+            reasons=_canonical(sorted({side.reasons for side in sides})),
+        )
+
+    @property
+    def end(self) -> tuple[str, tuple[str, ...]]:
+        """How it ends: status, and the ways that are possible."""
+        return self.status, self.possible
+
     @staticmethod
     def change(one: Side, other: Side) -> tuple[Kind, Side, Side] | None:
         """What changes between two sides; None where nothing does."""
-        if (one.status, one.possible) != (other.status, other.possible):
+        if one.end != other.end:
             return "answer", one, other
         if one.details != other.details:
             return "details", one, other

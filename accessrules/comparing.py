@@ -18,7 +18,7 @@ from accessrules.changes import Change, Changes, Side
 from accessrules.diagrams import Explorer, Node, most_telling_first
 from accessrules.differing import differing
 from accessrules.errors import Problem, QueryError
-from accessrules.regions import Box, Region
+from accessrules.regions import Box, Region, meet
 from accessrules.spaces import Space
 from accessrules.valuesets import Named, ValueSet
 from accessrules.vocabulary import KNOWN_ON, Fact
@@ -111,15 +111,17 @@ class _Pair(Explorer):
         super().__init__(space, ordered, [space.everything[f] for f in ordered], most_steps=10**9)
 
     def changes(self) -> Iterator[Change]:
-        """Each region in which the two halves differ."""
-        root = self.node(self.space.all_clauses)
-        regions: dict[Any, list[Box]] = {}
-        for name, box in self._boxes(root, {}):
-            regions.setdefault(name, []).append(box)
-        for (kind, one, other), boxes in regions.items():
-            for box in Region(boxes, self.space.everything):
+        """Each region in which the two halves differ; where answers do, whatever rules they come from."""
+        found: dict[Any, list[tuple[Side, Side, Box]]] = {}
+        for (kind, one, other), box in self._boxes(self.node(self.space.all_clauses), {}):
+            alike = (one.end, other.end) if kind == "answer" else (one, other)
+            found.setdefault((kind, alike), []).append((one, other, box))
+        for (kind, _), parts in found.items():
+            for box in Region((part for _, _, part in parts), self.space.everything):
+                within = [(one, other) for one, other, part in parts if meet(box, part) is not None]
+                before, after = (Side.together(list(dict.fromkeys(sides))) for sides in zip(*within, strict=True))
                 words = {fact: self.space.words(fact, mask) for fact, mask in box.items()}
-                yield Change(self.decision, kind, words, one, other, witness(self.space, box, self.known_on))
+                yield Change(self.decision, kind, words, before, after, witness(self.space, box, self.known_on))
 
     def node(self, live: int, level: int = 0) -> Node:
         """As an Explorer's, but nothing is looked for where no mark is left."""

@@ -117,7 +117,15 @@ def test_every_change_and_no_other(pair: tuple[Files, Files]) -> None:
             case = witness(space, {fact: 1 << cell for fact, cell in spot.items()}, None)
             expected = Side.change(side(before, decision, case), side(after, decision, case))
             inside = [c for c, box in mine if all(mask >> spot[fact] & 1 for fact, mask in box.items())]
-            assert [(c.kind, c.before, c.after) for c in inside] == ([expected] if expected else [])
+            assert len(inside) == (1 if expected else 0)
+            if expected:
+                kind, one, other = expected
+                (change,) = inside
+                assert (change.kind, change.before.end, change.after.end) == (kind, one.end, other.end)
+                assert set(one.rules) <= set(change.before.rules)
+                assert set(other.rules) <= set(change.after.rules)
+                if kind != "answer":
+                    assert (change.before, change.after) == (one, other)
 
 
 @settings(max_examples=2 * settings().max_examples)
