@@ -42,7 +42,7 @@ def applied(rules: RuleSet, *made: Data) -> RuleSet | None:
 
 def parts(index: Index) -> dict[str, Any]:
     """Everything that an index is built with, axes as their cells; what it finds when first asked is left aside."""
-    built = vars(Index(index.form)).keys() - {"form", "axes", "facts", "_words"}
+    built = (vars(Index(index.form)).keys() | {"clause_boxes"}) - {"form", "axes", "facts", "_boxes", "_words"}
     cells = {fact: (axis.cuts, axis.named, axis.size) for fact, axis in index.axes.items()}
     return {**{key: getattr(index, key) for key in built}, "cells": cells}
 
