@@ -14,7 +14,7 @@ from accessrules.resolving import CONFLICT, NO_RULE
 if TYPE_CHECKING:
     from accessrules.ruleset import RuleSet
 
-__all__ = ["Bump", "Change", "Changes", "Kind", "Side"]
+__all__ = ["KINDS", "Bump", "Change", "Changes", "Kind", "Side"]
 
 Kind: TypeAlias = Literal["answer", "details", "reasons"]
 """What changes: the outcome or status; the details of the same answer; or only rules, sources, confidence, readings."""
@@ -22,6 +22,7 @@ Kind: TypeAlias = Literal["answer", "details", "reasons"]
 Bump: TypeAlias = Literal["none", "patch", "minor", "major"]
 
 KINDS: tuple[Kind, ...] = ("answer", "details", "reasons")
+"""From what matters most to what matters least."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ VERBS = {
     "why-not": "Why a rule does not decide.",
     "timeline": "The periods of the answer over time.",
     "portfolio": "The approvals of several products, before and after merging.",
+    "check": "What a drafter should look at: conflicts, gaps, rules without effect.",
+    "diff": "Where two rule sets answer differently.",
     "test": "Run the casebook of the rule set.",
     "facts": "List, find and show the facts of the vocabulary.",
     "rules": "List, find and show the rules.",

@@ -15,7 +15,18 @@ from accessrules.ruleset import RuleSet, load_rules
 from accessrules.values import Unreadable, read_date, read_spoken
 from accessrules.vocabulary import AS_OF, KNOWN_ON, Fact
 
-__all__ = ["DAY_OPTIONS", "UNKNOWN_WORDS", "Asked", "Given", "Setting", "named_value", "option_day", "read_typed"]
+__all__ = [
+    "DAY_OPTIONS",
+    "UNKNOWN_WORDS",
+    "Asked",
+    "Given",
+    "Setting",
+    "checked_day",
+    "checked_decision",
+    "named_value",
+    "option_day",
+    "read_typed",
+]
 
 UNKNOWN_WORDS = ("unknown", "null")
 _LONGEST = 300
@@ -38,6 +49,11 @@ class Setting:
         for proposal in self.proposals:
             rules = rules.propose(proposal)
         return rules
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The options that name these rules on a command line."""
+        return () if self.folder is None else ("--rules", self.folder)
 
 
 @dataclass(frozen=True)
@@ -169,15 +185,29 @@ class _Reader:
                     self.problems.append(file.problem_of_fact(name, one.message, help))
 
     def _decision(self) -> str | None:
-        try:
-            if not (self.given.all_decisions and self.given.decision == "all"):
-                self.rules.decider(self.given.decision)
-        except QueryError as wrong:
-            self.problems.extend(Problem("--decision", one.message, one.help) for one in wrong.problems)
+        if not (self.given.all_decisions and self.given.decision == "all"):
+            checked_decision(self.rules, self.given.decision, self.problems)
         return self.given.decision
 
     def _blame(self, argument: str, message: str, help: str) -> None:
         self.problems.append(Problem(_short(argument), message, help))
+
+
+def checked_day(option: str, text: str | None, problems: list[Problem]) -> dt.date | None:
+    """The day of an option, None where none is given or it is `unknown`; what is wrong is added to the problems."""
+    try:
+        return None if text is None else option_day(text)
+    except Unreadable as wrong:
+        problems.append(Problem(option, wrong.message, wrong.help))
+        return None
+
+
+def checked_decision(rules: RuleSet, decision: str | None, problems: list[Problem]) -> None:
+    """Add what is wrong with the name of a decision (None: the main one) to the problems."""
+    try:
+        rules.decider(decision)
+    except QueryError as wrong:
+        problems.extend(Problem("--decision", one.message, one.help) for one in wrong.problems)
 
 
 def option_day(text: str) -> dt.date | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -24,12 +23,12 @@ from accessrules.casebook import (
 from accessrules.commands.inputs import Setting
 from accessrules.commands.options import Verb, about_rules
 from accessrules.commands.output import show
+from accessrules.commands.reproducing import decide_line
 from accessrules.commands.telling import Teller
 from accessrules.errors import AccessRulesError, Problem
 from accessrules.explaining.document import Block, Item, Items, Paragraph, Span, line
 from accessrules.suggesting import did_you_mean
 from accessrules.unarytests import test_words
-from accessrules.values import value_text
 
 __all__ = ["command"]
 
@@ -81,19 +80,8 @@ def _chosen(cases: tuple[BookCase, ...], patterns: tuple[str, ...]) -> list[Book
 
 def reproduce(case: BookCase, setting: Setting) -> str:
     """The command line that decides a case."""
-    vocabulary = setting.rules.form.vocabulary
-    words = ["accessrules", "decide"]
-    if setting.folder is not None:
-        words += ["--rules", setting.folder]
-    for name, value in case.case.facts.items():
-        words.append(f"{name}=unknown" if value is None else f"{name}={value_text(value, vocabulary[name])}")
-    words += ["--on", shown_day(case.case.as_of) or "unknown"]
-    if case.case.known_on is not None:
-        words += ["--known-on", str(shown_day(case.case.known_on))]
-    decisions = setting.rules.form.decisions
-    if case.decision != (setting.rules.form.main or next(iter(decisions))):
-        words += ["--decision", case.decision]
-    return shlex.join(words)
+    days = (shown_day(case.case.as_of), shown_day(case.case.known_on))
+    return decide_line(setting.rules, setting.options, case.case.facts, days, case.decision)
 
 
 # ---------------------------------------------------------------------------------------------------- as JSON
@@ -165,7 +153,7 @@ def _failing(one: CaseResult, setting: Setting, teller: Teller) -> Item:
     note = [Item(line(one.case.note.say(teller.lang)))] if one.case.note else []
     return Item(
         title,
-        (*parts, *note, Item(teller.say("reproduce", command=Span(reproduce(one.case, setting), "code")))),
+        (*parts, *note, Item(teller.say("reproduce", command=Span(reproduce(one.case, setting), "command")))),
         mark="✗",
     )
 

@@ -5,6 +5,7 @@
       Paragraph(line)             a sentence or two
       Items(entries)              bullets; each Item is a line with more items below it
       Table(columns, rows)        cells are lines
+      Bars(bars)                  for each measure a bar with its ranges filled; in text, the ranges in words
 
 A line is a sequence of spans: a span is text with a style that says what it is, not how it looks.
 """
@@ -15,14 +16,33 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-__all__ = ["Block", "Document", "Heading", "Item", "Items", "Line", "Paragraph", "Span", "Style", "Table", "line"]
+__all__ = [
+    "Bar",
+    "Bars",
+    "Block",
+    "Document",
+    "End",
+    "Heading",
+    "Item",
+    "Items",
+    "Line",
+    "Paragraph",
+    "Range",
+    "Span",
+    "Style",
+    "Table",
+    "line",
+]
 
-Style: TypeAlias = Literal["plain", "strong", "code", "muted", "good", "bad", "unsure"]
+Style: TypeAlias = Literal["plain", "strong", "code", "command", "muted", "good", "bad", "unsure"]
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of text; `url` makes it a link where the format has links."""
+    """A piece of text; `url` makes it a link where the format has links.
+
+    A `command` is to be pasted into a shell: a line that has one is not broken.
+    """
 
     text: str
     style: Style = "plain"
@@ -71,7 +91,41 @@ class Table:
     rows: tuple[tuple[Line, ...], ...]
 
 
-Block: TypeAlias = Heading | Paragraph | Items | Table
+@dataclass(frozen=True, slots=True)
+class End:
+    """An end of a range: what it says, and whether the range has it."""
+
+    text: str
+    included: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A range along a bar, from `start` to `end` of its length (0 to 1); without an end it goes on."""
+
+    start: float
+    end: float
+    low: End | None
+    high: End | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A measure with some of its ranges, in words and as parts of a bar."""
+
+    label: str
+    words: str
+    ranges: tuple[Range, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Bars, one below the other."""
+
+    bars: tuple[Bar, ...]
+
+
+Block: TypeAlias = Heading | Paragraph | Items | Table | Bars
 
 
 @dataclass(frozen=True, slots=True)

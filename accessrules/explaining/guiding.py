@@ -11,7 +11,7 @@ from accessrules.explaining.document import Block, Item, Items, Line, Span, line
 from accessrules.explaining.labels import MOST_NAMES, Labels
 from accessrules.explaining.wording.phrases import fill
 
-__all__ = ["changes", "details", "questions"]
+__all__ = ["changes", "detail_value", "details", "questions"]
 
 Report = dict[str, Any]
 
@@ -75,12 +75,13 @@ def _detail(key: str, value: Any, labels: Labels) -> Item:
     if isinstance(value, dict) and not _is_text(value):
         return Item(line(label), tuple(_detail(inner, one, labels) for inner, one in value.items()))
     if isinstance(value, list) and len(value) > 1:
-        return Item(line(label), tuple(Item(_plain(one, labels)) for one in value))
+        return Item(line(label), tuple(Item(detail_value(one, labels)) for one in value))
     only = value[0] if isinstance(value, list) else value
-    return Item(fill(labels.phrases.labelled, label=label, value=_plain(only, labels)))
+    return Item(fill(labels.phrases.labelled, label=label, value=detail_value(only, labels)))
 
 
-def _plain(value: Any, labels: Labels) -> Line:
+def detail_value(value: Any, labels: Labels) -> Line:
+    """A value of the details in words."""
     if isinstance(value, bool):
         return line(labels.phrases.yes if value else labels.phrases.no)
     if isinstance(value, dict):
@@ -89,14 +90,14 @@ def _plain(value: Any, labels: Labels) -> Line:
         pairs = (_shown_pair(key, one, labels) for key, one in value.items())
         return line(labels.phrases.separator.join(pairs))
     if isinstance(value, list):
-        return line(labels.phrases.separator.join("".join(s.text for s in _plain(one, labels)) for one in value))
+        return line(labels.phrases.separator.join("".join(s.text for s in detail_value(one, labels)) for one in value))
     if isinstance(value, str) and (found := _MEASURE.fullmatch(value)) and (unit := units.known(found[2])):
         return line(labels.language.quantity(found[1], unit))
     return line(labels.phrases.unknown if value is None else str(value))
 
 
 def _shown_pair(key: str, value: Any, labels: Labels) -> str:
-    shown = "".join(span.text for span in _plain(value, labels))
+    shown = "".join(span.text for span in detail_value(value, labels))
     return labels.phrases.labelled.format(label=labels.detail(key), value=shown)
 
 

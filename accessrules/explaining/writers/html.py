@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from accessrules.explaining.document import Block, Document, Heading, Item, Items, Line, Paragraph, Span, Table
+from accessrules.explaining.document import Bars, Block, Document, Heading, Item, Items, Line, Paragraph, Span, Table
+from accessrules.explaining.writers.bars import bar_svg
 from accessrules.explaining.writers.cleaning import clean
 from accessrules.explaining.writers.links import is_web_address
 
 __all__ = ["write_html"]
 
 _LANGUAGES = {"zh": "zh-Hans"}
-_TAGS = {"strong": "strong", "code": "code"}
+_TAGS = {"strong": "strong", "code": "code", "command": "code"}
 _MARKS = {"✓": "good", "✗": "bad", "?": "unsure"}
 _MOST_LEVEL = 6
 
@@ -21,7 +22,7 @@ def write_html(document: Document) -> str:
     r"""The document as `<section class="accessrules">`, with every text escaped and no script, style or id.
 
     Its headings begin at `<h2>`: the page has its own title. Spans have their style as class (`good`, `bad`,
-    `unsure`, `muted`), items with a mark the class `marked`.
+    `unsure`, `muted`), items with a mark the class `marked`; bars are inline SVG.
 
     >>> from accessrules.explaining.document import Document, Paragraph, line
     >>> print(write_html(Document((Paragraph(line("1 < 2")),))), end="")
@@ -44,6 +45,9 @@ def _block(block: Block) -> Iterator[str]:
         yield f"<p>{_inline(block.line)}</p>"
     elif isinstance(block, Items):
         yield from _items(block.entries, "")
+    elif isinstance(block, Bars):
+        for bar in block.bars:
+            yield from bar_svg(bar)
     else:
         yield from _table(block)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from accessrules.explaining.document import Block, Document, Heading, Item, Items, Line, Paragraph, Span, Table
+from accessrules.explaining.document import Bars, Block, Document, Heading, Item, Items, Line, Paragraph, Span, Table
+from accessrules.explaining.writers.bars import bars_in_words
 from accessrules.explaining.writers.cleaning import clean
 from accessrules.explaining.writers.links import is_web_address
 
@@ -33,6 +34,8 @@ def _block(block: Block) -> Iterator[str]:
         yield _at_line_start(_inline(block.line))
     elif isinstance(block, Items):
         yield from _items(block.entries, "")
+    elif isinstance(block, Bars):
+        yield from _items(bars_in_words(block), "")
     else:
         yield from _table(block)
 
@@ -62,7 +65,7 @@ def _span(span: Span, in_table: bool) -> str:
     if not core:
         return text
     before, after = text[: len(text) - len(text.lstrip(" "))], text[len(text.rstrip(" ")) :]
-    if span.style == "code":
+    if span.style in ("code", "command"):
         set_ = _code(core, in_table)
     elif span.style == "strong":
         set_ = _strong(core)

@@ -6,7 +6,20 @@ from collections.abc import Iterator
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from accessrules.explaining.document import Block, Document, Heading, Item, Items, Line, Paragraph, Span, Table, line
+from accessrules.explaining.document import (
+    Bars,
+    Block,
+    Document,
+    Heading,
+    Item,
+    Items,
+    Line,
+    Paragraph,
+    Span,
+    Table,
+    line,
+)
+from accessrules.explaining.writers.bars import bars_in_words
 from accessrules.explaining.writers.cleaning import clean
 
 if TYPE_CHECKING:
@@ -21,6 +34,7 @@ _LOOKS = {
     "plain": "",
     "strong": "bold",
     "code": "cyan",
+    "command": "cyan",
     "muted": "dim",
     "good": "green",
     "bad": "red",
@@ -30,7 +44,7 @@ _MARKS = {"✓": "good", "✗": "bad", "?": "unsure"}
 
 
 def write_text(document: Document, *, width: int = 80, color: bool = False, boxes: bool = False) -> str:
-    r"""The document in lines of at most `width` columns, wide characters counted as two.
+    r"""The document in lines of at most `width` columns, wide characters counted as two; only commands are not broken.
 
     `color` adds the codes of a terminal's styles; `boxes` draws tables and bullets with more than ASCII. No line
     has trailing spaces. What stands under a heading of level 2 or more is indented.
@@ -96,6 +110,8 @@ class _Setter:
             yield from self._hanging(_styled(block.line), indent, indent)
         elif isinstance(block, Items):
             yield from self._items(block.entries, indent)
+        elif isinstance(block, Bars):
+            yield from self._items(bars_in_words(block), indent)
         else:
             yield from self._table(block, indent)
 
@@ -126,7 +142,10 @@ class _Setter:
             mark = clean(entry.mark) or ("•" if self.boxes else "-")
             lead = Text.assemble(indent, (mark, _LOOKS[_MARKS.get(entry.mark, "plain")]), " ")
             inner = indent + " " * (cell_len(mark) + 1)
-            yield from self._hanging(_styled(entry.line), lead, inner)
+            if any(span.style == "command" for span in entry.line):
+                yield Text.assemble(lead, _styled(entry.line))
+            else:
+                yield from self._hanging(_styled(entry.line), lead, inner)
             yield from self._items(entry.below, inner)
 
     def _table(self, table: Table, indent: str) -> Iterator[Text]:

@@ -1,0 +1,160 @@
+"""Changes in words: how many and which version they ask for, then each region with both sides and a case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from accessrules.changes import KINDS, Change, Changes, Kind, Side
+from accessrules.commands.inputs import Setting
+from accessrules.commands.regionbars import Scales
+from accessrules.commands.regionwords import region_text
+from accessrules.commands.reproducing import witness_line
+from accessrules.commands.telling import Teller, joined
+from accessrules.explaining.document import Block, Heading, Item, Items, Line, Span, Table, line
+from accessrules.explaining.guiding import detail_value
+
+__all__ = ["blocks"]
+
+
+def blocks(changes: Changes, sides: Sequence[Setting], format: str, *, reasons: bool) -> Iterator[Block]:
+    """What a reviewer reads; `sides` are the settings before and after, `reasons` lists changes of reasons alone."""
+    return _Page(changes, sides, format).blocks(KINDS if reasons else ("answer", "details"))
+
+
+class _Page:
+    def __init__(self, changes: Changes, sides: Sequence[Setting], format: str) -> None:
+        self.changes, self.sides, self.format = changes, sides, format
+        self.before, self.after = (Teller(side.rules, side.lang) for side in sides)
+        self.say, self.text, self.heading = self.after.say, self.after.text, self.after.heading
+        self.scales = Scales(changes, self._teller) if format == "html" else None
+
+    def blocks(self, listed: Sequence[Kind]) -> Iterator[Block]:
+        yield self.heading("diff_title", 1)
+        yield from self._summary(listed)
+        shown = [one for one in self.changes if one.kind in listed]
+        if shown and self.format != "text":
+            yield self._table(shown)
+        number = 0
+        for kind in listed:
+            some = self.changes.of(kind)
+            if some:
+                yield self.heading(f"changed_{kind}", count=str(len(some)))
+            for one in some:
+                number += 1
+                yield from self._change(number, one)
+
+    # ------------------------------------------------------------------------------------------------ the summary
+
+    def _summary(self, listed: Sequence[Kind]) -> Iterator[Block]:
+        yield Items(
+            tuple(
+                Item(self.say(word, ruleset=self._identity(side)))
+                for word, side in zip(("diff_before", "diff_after"), self.sides, strict=True)
+            )
+        )
+        counts = [(kind, len(self.changes.of(kind))) for kind in KINDS]
+        told = [_plain(self.after.counted(f"regions_{kind}", n)) for kind, n in counts if n]
+        if told:
+            yield self.after.paragraph("diff_found", counts=self.text("name_list").join(told))
+        else:
+            yield self.after.paragraph("diff_nothing")
+        bump = Span(self.text(f"bump_{self.changes.bump}"), "strong")
+        yield self.after.paragraph("diff_bump", bump=bump, why=self.text(f"why_{self.changes.bump}"))
+        if self.changes.of("reasons") and "reasons" not in listed:
+            yield self.after.paragraph("diff_reasons")
+        if aside := list(self._aside()):
+            yield self.after.paragraph("diff_aside", names=self.text("between").join(aside))
+
+    def _identity(self, side: Setting) -> Line:
+        found = side.rules.identity()
+        fingerprint = Span(found["fingerprint"][: len("sha256:") + 12], "code")
+        return self.say("diff_ruleset", name=found["name"], version=found["version"], fingerprint=fingerprint)
+
+    def _aside(self) -> Iterator[str]:
+        """Decisions and values that only one of the two knows, which are not compared."""
+        for one, other in ((self.before, self.after), (self.after, self.before)):
+            for name in one.rules.form.decisions:
+                if name not in other.rules.form.decisions:
+                    yield one.labels.question(name)
+            for fact in one.rules.form.vocabulary:
+                theirs = other.rules.form.vocabulary.get(fact.name)
+                names = [] if theirs is None or fact.derived else sorted(set(fact.values) - set(theirs.values))
+                if names:
+                    shown = self.text("name_list").join(one.labels.value(fact.name, name) for name in names)
+                    yield self.text("test", fact=one.labels.fact(fact.name), test=shown)
+
+    def _table(self, shown: Sequence[Change]) -> Table:
+        columns = tuple(self.text(word) for word in ("diff_number", "diff_where", "diff_old", "diff_new"))
+        rows = tuple(
+            (
+                line(str(n)),
+                line(region_text(one.region, self._teller(one))),
+                self._answer(self.before, one, one.before),
+                self._answer(self.after, one, one.after),
+            )
+            for n, one in enumerate(shown, 1)
+        )
+        return Table(columns, rows)
+
+    # --------------------------------------------------------------------------------------------------- a region
+
+    def _teller(self, one: Change) -> Teller:
+        """What knows the facts of a region: the rule set after, but for facts that only the one before has."""
+        return self.after if all(name in self.after.rules.index.facts for name in one.region) else self.before
+
+    def _change(self, number: int, one: Change) -> Iterator[Block]:
+        old, new = self._answer(self.before, one, one.before), self._answer(self.after, one, one.after)
+        answer = joined((old, new), self.text("arrow")) if one.kind == "answer" else new
+        where = region_text(one.region, self._teller(one))
+        yield Heading(self.say("diff_region", number=str(number), region=where, answer=answer), 3)
+        if self.scales is not None and (bars := self.scales.bars(one)).bars:
+            yield bars
+        yield Items(tuple(self._below(one)))
+
+    def _below(self, one: Change) -> Iterator[Item]:
+        if len(self.after.rules.form.decisions) > 1:
+            yield Item(self.say("rule_decision", question=self.after.labels.question(one.decision)))
+        if one.kind == "details":
+            yield Item(self.say("diff_details"), tuple(self._details(one)))
+        parts = (("diff_old", self.before, one.before), ("diff_new", self.after, one.after))
+        for (word, teller, side), setting in zip(parts, self.sides, strict=True):
+            answer = self._answer(teller, one, side)
+            command = witness_line(setting.rules, setting.options, one.witness, one.decision)
+            below = (*self._grounds(teller, one, side), Item(self.say("reproduce", command=Span(command, "command"))))
+            yield Item(self.say("region", region=self.text(word), answer=answer), below)
+
+    def _answer(self, teller: Teller, one: Change, side: Side) -> Line:
+        """The answer of a side; where it is open, with what is possible."""
+        is_open = side.status == "undetermined"
+        answer = teller.answer(one.decision, side.status, side.outcome, "open" if is_open else None)
+        if not is_open:
+            return line(answer)
+        possible = (teller.labels.outcome(one.decision, name) for name in side.model_dump()["possible"])
+        return line(answer, self.text("aside", text=self.text("name_list").join(possible)))
+
+    def _grounds(self, teller: Teller, one: Change, side: Side) -> Iterator[Item]:
+        """The rules of a side with their sources; or that none applies."""
+        for rule, sources in side.model_dump()["sources"].items():
+            cited = (
+                Item(teller.say("source_is", citation=teller.labels.citation(s))) for s in sources if not s["context"]
+            )
+            yield Item(teller.labels.rule(rule), tuple(cited))
+        default = teller.rules.form.decisions[one.decision].default
+        if side.status == "decided" and not side.rules and default is not None:
+            yield Item(teller.say("default"), teller.cited(default.sources))
+
+    def _details(self, one: Change) -> Iterator[Item]:
+        old, new = one.before.model_dump()["details"], one.after.model_dump()["details"]
+        for key in sorted(old.keys() | new.keys()):
+            if old.get(key) != new.get(key):
+                shown = (self._detail(self.before, old, key), self._detail(self.after, new, key))
+                change = joined(shown, self.text("arrow"))
+                yield Item(self.say("region", region=self.after.labels.detail(key), answer=change))
+
+    def _detail(self, teller: Teller, details: Mapping[str, Any], key: str) -> Line:
+        return detail_value(details[key], teller.labels) if key in details else self.say("nothing")
+
+
+def _plain(spans: Line) -> str:
+    return "".join(span.text for span in spans)
