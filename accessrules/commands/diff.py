@@ -60,7 +60,8 @@ def command(
 def _sides(setting: Setting, folders: Sequence[str], problems: list[Problem]) -> tuple[Setting, ...]:
     """The rule sets before and after, each read; every problem of both is added to the problems."""
     if len(folders) != 2:
-        problems.append(Problem("diff", f"compares two rule sets, and {len(folders)} are given", _HOW))
+        given = "1 is" if len(folders) == 1 else f"{len(folders)} are"
+        problems.append(Problem("diff", f"compares two rule sets, and {given} given", _HOW))
     if setting.folder is not None:
         problems.append(Problem("--rules", "`diff` names its rule sets by folders, not by options", _HOW))
     if problems:

@@ -52,7 +52,8 @@ class Scales:
 
     def _bar(self, one: Change, fact: Fact, teller: Teller) -> Bar:
         ranges = tuple(self._range(low, high, fact, teller) for low, high in _ranges(one, fact))
-        return Bar(teller.labels.fact(fact.name), teller.labels.test(fact.name, one.region[fact.name]), ranges)
+        label, test = teller.labels.fact(fact.name), teller.labels.test(fact.name, one.region[fact.name])
+        return Bar(label, teller.text("test", fact=label, test=test), ranges)
 
     def _range(self, low: Spot | None, high: Spot | None, fact: Fact, teller: Teller) -> Range:
         first, last = self.ends[fact.name]

@@ -111,10 +111,10 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A measure with some of its ranges, in words and as parts of a bar."""
+    """A measure with some of its ranges: its label, what is said of it in words, and the ranges as parts of a bar."""
 
     label: str
-    words: str
+    said: str
     ranges: tuple[Range, ...]
 
 

@@ -19,7 +19,7 @@ _LETTER, _GAP = 7, 8
 
 def bars_in_words(block: Bars) -> tuple[Item, ...]:
     """Each bar as an item: what is measured, and its ranges."""
-    return tuple(Item(line(f"{bar.label}: {bar.words}")) for bar in block.bars)
+    return tuple(Item(line(bar.said)) for bar in block.bars)
 
 
 def bar_svg(bar: Bar) -> Iterator[str]:
@@ -27,7 +27,7 @@ def bar_svg(bar: Bar) -> Iterator[str]:
     labels = list(_placed(bar))
     rows = 1 + max((row for _, _, row in labels), default=0)
     height = _TOP + _THICK + _LINE * rows + 6
-    said = escape(clean(f"{bar.label}: {bar.words}"))
+    said = escape(clean(bar.said))
     yield (
         f'<svg class="bar" role="img" aria-label="{said}" width="{_WIDTH}" height="{height}" '
         f'viewBox="0 0 {_WIDTH} {height}" font-family="sans-serif" font-size="13" fill="currentColor">'
@@ -50,7 +50,8 @@ def _filled(one: Range) -> Iterator[str]:
     x, width = _x(one.start), max(_LENGTH * (one.end - one.start), _LEAST)
     yield f'  <rect class="range" x="{x:.0f}" y="{_TOP}" width="{width:.0f}" height="{_THICK}" fill-opacity="0.6"/>'
     middle = _TOP + _THICK // 2
-    for end, at in ((one.low, one.start), (one.high, one.end)):
+    ends = {one.start: one.low, one.end: one.high}  # of a single value there is one dot
+    for at, end in ends.items():
         if end is not None:
             inside = "currentColor" if end.included else "white"
             yield (
