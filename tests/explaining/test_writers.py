@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
@@ -12,7 +14,21 @@ from markdown_it import MarkdownIt
 from rich.cells import cell_len
 from rich.text import Text
 
-from accessrules.explaining.document import Document, Heading, Item, Items, Line, Paragraph, Span, Table, line
+from accessrules.explaining.document import (
+    Bar,
+    Bars,
+    Document,
+    End,
+    Heading,
+    Item,
+    Items,
+    Line,
+    Paragraph,
+    Range,
+    Span,
+    Table,
+    line,
+)
 from accessrules.explaining.writers import write_html, write_markdown, write_text
 from accessrules.explaining.writers.cleaning import clean
 from accessrules.explaining.writers.wrapping import longest_piece, wrapped
@@ -235,3 +251,62 @@ def test_strong_text_beside_chinese_punctuation_is_strong_in_markdown() -> None:
 def test_html_names_its_language() -> None:
     assert write_html(Document((), "zh")).startswith('<section class="accessrules" lang="zh-Hans">')
     assert write_html(Document((), '"><b>')).startswith('<section class="accessrules" lang="&quot;&gt;&lt;b&gt;">')
+
+
+# ---------------------------------------------------------------------------------------------------- bars, commands
+
+COMMAND = (
+    "accessrules decide --rules tests/commands/sample category=refrigerator 'effective_volume=500 L' --on 2018-03-14"
+)
+
+
+@pytest.mark.parametrize("width", [20, 40, 80])
+def test_a_command_is_one_line_however_narrow(width: int) -> None:
+    """What is to be pasted is not broken; what stands around it is."""
+    items = (Item(line("to see it: ", Span(COMMAND, "command"))), Item(line("word " * 50)))
+    written = write_text(Document((Items(items),)), width=width).splitlines()
+    assert written[0] == f"- to see it: {COMMAND}"
+    assert max(map(len, written[1:])) <= width
+    assert f"`{COMMAND}`" in write_markdown(Document((Items(items),)))
+
+
+def bars(*some: Bar) -> Document:
+    return Document((Bars(some),))
+
+
+def labels_of(html: str) -> list[dict[str, str]]:
+    """The texts of a picture with where they stand."""
+    root = ElementTree.fromstring(re.findall(r"<svg.*?</svg>", html, re.DOTALL)[0])
+    return [{"text": one.text or "", **one.attrib} for one in root.iter("text")]
+
+
+def test_a_bar_is_words_in_text_and_a_picture_in_html() -> None:
+    bar = Bar("volume", "volume: at least 500 L", (Range(0.5, 1, End("500 L", True), None),))
+    assert write_text(bars(bar)) == write_markdown(bars(bar)) == "- volume: at least 500 L\n"
+    assert [one["text"] for one in labels_of(write_html(bars(bar)))] == ["volume", "500 L"]
+
+
+@pytest.mark.parametrize("nasty", NASTY)
+def test_nothing_in_a_bar_becomes_markup(nasty: str) -> None:
+    ends = (End(nasty, True), End(f"{nasty}2", False))
+    html = write_html(bars(Bar(nasty, nasty, (Range(0.2, 0.8, *ends),))))
+    assert [one["text"] for one in labels_of(html)] == [clean(one) for one in (nasty, nasty, f"{nasty}2")]
+    assert "<script" not in html
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=4))
+def test_labels_of_a_bar_do_not_cover_each_other(spots: list[tuple[float, float]]) -> None:
+    """Labels in one row are apart, stand within the picture, and every end has one."""
+    ranges = [Range(a, b, End(f"{a}", True), End(f"{b}", False)) for a, b in (sorted(spot) for spot in sorted(spots))]
+    html = write_html(bars(Bar("v", "v", tuple(ranges))))
+    _, *labels = labels_of(html)
+    assert {one["text"] for one in labels} == {end.text for one in ranges for end in (one.low, one.high) if end}
+    rows: dict[str, list[tuple[float, float]]] = {}
+    for one in labels:
+        middle, half = float(one["x"]), 7 * len(one["text"]) / 2
+        assert middle - half >= -1
+        assert middle + half <= 641
+        rows.setdefault(one["y"], []).append((middle - half, middle + half))
+    for row in rows.values():
+        row.sort()
+        assert all(left[1] <= right[0] for left, right in pairwise(row))
