@@ -5,6 +5,8 @@ Each entry is (English, Chinese); a place is `{name}`. What is put there may car
 
 from __future__ import annotations
 
+from accessrules.commands.draftwords import DRAFT_WORDS
+
 __all__ = ["WORDS"]
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -145,122 +147,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "其证书是否合并取决于该问题。",
     ),
     "deciding_rules": ("The rules and their sources", "规则及其依据"),
-    # check
-    "check_title": ("The check of {name}, version {version}", "规则检查：{name}，版本 {version}"),
-    "severity_error": ("Errors: {count}", "错误：{count} 项"),
-    "severity_warning": ("Warnings: {count}", "警告：{count} 项"),
-    "severity_note": ("Notes: {count}", "提示：{count} 项"),
-    "check_summary": ("Summary", "小结"),
-    "check_nothing": ("Nothing was found.", "未发现问题。"),
-    "check_found": ("Found: {counts}.", "共发现：{counts}。"),
-    "check_notes": ("The notes are not listed; --notes lists them.", "未列出提示；可用 --notes 列出。"),
-    "found_error": ("{count} errors", "{count} 项错误"),
-    "found_error_one": ("{count} error", "{count} 项错误"),
-    "found_warning": ("{count} warnings", "{count} 项警告"),
-    "found_warning_one": ("{count} warning", "{count} 项警告"),
-    "found_note": ("{count} notes", "{count} 项提示"),
-    "found_note_one": ("{count} note", "{count} 项提示"),
-    "finding": ("{code}: {message}", "{code}：{message}"),
-    "finding_where": ("where: {region}", "范围：{region}"),
-    "finding_place": ("at {place}", "位置：{place}"),
-    "finding_rule": ("rule: {rule}{place}", "规则：{rule}{place}"),
-    "aside_place": (", at {place}", "，位于 {place}"),
-    "finding_help": ("what to do: {help}", "处理办法：{help}"),
-    "everywhere": ("everywhere", "所有情形"),
-    "code_conflict": ("conflict", "冲突（conflict）"),
-    "code_gap": ("gap", "空白（gap）"),
-    "code_case": ("case", "案例不符（case）"),
-    "code_never_prevails": ("never_prevails", "从不优先（never_prevails）"),
-    "code_dead_clause": ("dead_clause", "条件无效（dead_clause）"),
-    "code_redundant": ("redundant", "多余（redundant）"),
-    "code_outside_instrument": ("outside_instrument", "超出依据有效期（outside_instrument）"),
-    "code_retroactive": ("retroactive", "早于公布（retroactive）"),
-    "code_unused": ("unused", "未使用（unused）"),
-    "code_dead_exception": ("dead_exception", "例外无效（dead_exception）"),
-    "code_not_analysed": ("not_analysed", "未分析（not_analysed）"),
-    "code_settled_overlap": ("settled_overlap", "重叠已定（settled_overlap）"),
-    "about_conflict": (
-        "Rules apply together and give different answers, and nothing settles which prevails.",
-        "规则同时适用而结论不同，无从确定何者优先。",
-    ),
-    "about_gap": ("No rule applies, and the decision has no default.", "没有可以适用的规则，也没有缺省结论。"),
-    "about_case": ("A case of the casebook gets another answer than it expects.", "案例的实际结论与期望不符。"),
-    "about_never_prevails": ("A rule decides no case.", "规则在任何情形下均不优先。"),
-    "about_dead_clause": (
-        "A part of a rule's `when` makes no case its own.",
-        "规则的 `when` 中有一部分在任何情形下均不起作用。",
-    ),
-    "about_redundant": (
-        "Without the rule every case has the same answer from the same rule.",
-        "没有该规则，一切情形的结论和决定规则均不变。",
-    ),
-    "about_outside_instrument": (
-        "A rule is in force before its instrument takes effect, or after it has ended.",
-        "规则在其依据的文件施行之前或者失效之后有效。",
-    ),
-    "about_retroactive": ("A rule is in force before it was published.", "规则在公布之前即有效。"),
-    "about_unused": (
-        "A fact, an instrument or a group is there, and no rule uses it.",
-        "没有规则使用某项事实、文件或者规则组。",
-    ),
-    "about_dead_exception": (
-        "A declared exception never meets the other rule with another answer.",
-        "声明的例外从不与对应规则同时适用而结论不同。",
-    ),
-    "about_not_analysed": (
-        "A part of the rules was not analysed within the number of steps.",
-        "部分规则未能在规定步数内分析完毕。",
-    ),
-    "about_settled_overlap": (
-        "Two rules apply together and disagree, and precedence settles which prevails.",
-        "两条规则同时适用而结论不同，依优先规则已可确定何者优先。",
-    ),
-    # diff
-    "diff_title": ("What changes", "变化对照"),
-    "diff_before": ("Before: {ruleset}", "变化前：{ruleset}"),
-    "diff_after": ("After: {ruleset}", "变化后：{ruleset}"),
-    "diff_ruleset": (
-        "{name}, version {version}, fingerprint {fingerprint}",
-        "{name}，版本 {version}，指纹 {fingerprint}",
-    ),
-    "diff_found": ("Found: {counts}.", "共有：{counts}。"),
-    "diff_nothing": ("Nothing changes.", "没有变化。"),
-    "regions_answer": ("{count} regions with another answer", "结论改变的情形 {count} 类"),
-    "regions_answer_one": ("{count} region with another answer", "结论改变的情形 {count} 类"),
-    "regions_details": ("{count} regions with other details", "结论相同而要求改变的情形 {count} 类"),
-    "regions_details_one": ("{count} region with other details", "结论相同而要求改变的情形 {count} 类"),
-    "regions_reasons": ("{count} regions with other reasons only", "仅理由改变的情形 {count} 类"),
-    "regions_reasons_one": ("{count} region with other reasons only", "仅理由改变的情形 {count} 类"),
-    "diff_reasons": (
-        "Where only reasons change (rules, sources, confidence, readings) is not listed; --reasons lists it.",
-        "仅理由（规则、依据、可信程度、不同理解）改变的情形未列出；可用 --reasons 列出。",
-    ),
-    "diff_aside": (
-        "Only one of the two knows these, so they are not compared: {names}.",
-        "仅一方有而未作比较：{names}。",
-    ),
-    "diff_bump": ("Suggested change of the version: {bump}, because {why}.", "建议的版本升级：{bump}（{why}）。"),
-    "bump_none": ("none", "不升级"),
-    "bump_patch": ("patch", "修订号"),
-    "bump_minor": ("minor", "次版本号"),
-    "bump_major": ("major", "主版本号"),
-    "why_none": ("every case is answered as before, for the same reasons", "一切情形的结论和理由均不变"),
-    "why_patch": ("only reasons change", "仅理由改变"),
-    "why_minor": (
-        "details change, or an answer where there was none",
-        "要求改变，或者原来没有结论的情形有了变化",
-    ),
-    "why_major": ("an answer that was decided changes", "原有的确定结论改变"),
-    "changed_answer": ("Another answer: {count}", "结论改变：{count} 类"),
-    "changed_details": ("The same answer with other details: {count}", "结论相同而要求改变：{count} 类"),
-    "changed_reasons": ("The same answer for other reasons: {count}", "结论相同而理由改变：{count} 类"),
-    "diff_region": ("{number}. {region}: {answer}", "{number}. {region}：{answer}"),
-    "arrow": (" → ", " → "),
-    "diff_number": ("No.", "序号"),
-    "diff_where": ("Where", "范围"),
-    "diff_old": ("Before", "变化前"),
-    "diff_new": ("After", "变化后"),
-    "diff_details": ("what changes in the details:", "要求的变化："),
     # test
     "test_title": ("The casebook of {name}, version {version}", "案例集：{name}，版本 {version}"),
     "test_passed": ("All {count} cases pass.", "{count} 个案例全部通过。"),
@@ -407,4 +293,5 @@ WORDS: dict[str, tuple[str, str]] = {
     "ask_enough": ("That is enough.", "已足以得出结论。"),
     "ask_no_more": ("There is nothing more to ask.", "没有其他可以询问的事实。"),
     "ask_end": ("The questions end here; the answer rests on what is known.", "提问到此结束，以下按已知的事实回答。"),
+    **DRAFT_WORDS,
 }
