@@ -34,7 +34,7 @@ def test_no_phrase_is_unused() -> None:
         "part_",
         "read_",
         "severity_",
-        "found_",
+        "count_",
         "code_",
         "about_",
         "regions_",
