@@ -209,7 +209,8 @@ class _CaseReader:
         if expect.outcome is not None and expect.status not in (None, "decided"):
             self._blame(("expect", "status"), f"a case that is `{expect.status}` has no outcome", "drop one of the two")
         own = {r.id: () for r in self.rules.form.rules.values() if r.decision == decision}
-        if expect.by is not None and expect.by != DEFAULT and expect.by not in own:
+        # A case may expect a rule that a proposal has struck out: it is no mistake in the case, and fails.
+        if expect.by is not None and expect.by not in (DEFAULT, *own, *self.rules.struck):
             known_rules: dict[str, tuple[str, ...]] = {**own, DEFAULT: ()}
             self._blame(
                 ("expect", "by"),

@@ -45,13 +45,18 @@ def edited(base: Index, form: SourceForm) -> Index:
     clause_rule = _spliced(
         [renumbered[n] for n in base.clause_rule], edits, [[number[name] for name, _ in edit.add] for edit in edits]
     )
-    boxes = tuple(_spliced(_moved_boxes(base, axes), edits, added))
+    size = base.all_clauses.bit_length() + sum(len(edit.add) - edit.drop for edit in edits)
     testing = {
         fact: _spliced_bits([bits], edits, [[_bits(fact in box for box in boxes) for boxes in added]])[0]
         for fact, bits in base.testing.items()
     }
     accepting = {fact: _accepting(base, axis, edits, added) for fact, axis in axes.items()}
-    return Index(form, Compiled(tuple(clause_rule), Cells(axes, boxes, accepting, testing)))
+
+    def boxes() -> tuple[dict[str, int], ...]:
+        # Plain cases are decided without, and to move them all is most of the work: it waits until somebody asks.
+        return tuple(_spliced(_moved_boxes(base, axes), edits, added))
+
+    return Index(form, Compiled(tuple(clause_rule), Cells(axes, size, boxes, accepting, testing)))
 
 
 def _edits(base: Index, form: SourceForm) -> list[_Edit]:

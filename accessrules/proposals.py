@@ -26,8 +26,13 @@ def propose(rules: RuleSet, proposal: str | Path | Mapping[str, Any]) -> RuleSet
         name, form = read_proposal(file, rules.form, lambda: rules.fingerprint)
     else:
         raise RuleFileError([Problem("$", f"`{proposal}` is no proposal", "give the path of a file, or a mapping")])
-    proposals = tuple(sorted((*rules.proposals, name)))
-    return RuleSet(form, most_steps=rules.most_steps, proposals=proposals, index=edited(rules.index, form))
+    return RuleSet(
+        form,
+        most_steps=rules.most_steps,
+        proposals=tuple(sorted((*rules.proposals, name))),
+        struck=rules.struck | (rules.form.rules.keys() - form.rules.keys()),
+        index=edited(rules.index, form),
+    )
 
 
 def _of_mapping(rules: RuleSet, data: Mapping[str, Any]) -> tuple[str, SourceForm]:

@@ -40,19 +40,22 @@ class RuleSet:
         *,
         most_steps: int = MOST_STEPS,
         proposals: tuple[str, ...] = (),
+        struck: frozenset[str] = frozenset(),
         index: Index | None = None,
     ) -> None:
         """Compile a rule set; `most_steps` bounds the search over unknown facts, beyond which answers are not exact.
 
-        `proposals` are the ids of those that the form has in it; `index` is the form's, where it is there already.
+        `proposals` are the ids of those that the form has in it, `struck` of the rules that they struck out; `index` is
+        the form's, where it is there already.
         """
-        self._form, self._most_steps, self._proposals = form, most_steps, proposals
+        self._form, self._most_steps, self._proposals, self._struck = form, most_steps, proposals, struck
         self._index = index or Index(form)
         self._resolver = Resolver(self._index)
         self._deciders: dict[str | None, Decider] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return partial(RuleSet, most_steps=self._most_steps, proposals=self._proposals), (self._form,)
+        make = partial(RuleSet, most_steps=self._most_steps, proposals=self._proposals, struck=self._struck)
+        return make, (self._form,)
 
     @property
     def form(self) -> SourceForm:
@@ -88,6 +91,11 @@ class RuleSet:
     def proposals(self) -> tuple[str, ...]:
         """The ids of the proposals that are applied, sorted."""
         return self._proposals
+
+    @property
+    def struck(self) -> frozenset[str]:
+        """The ids of the rules that proposals struck out: the casebook may still expect them, in vain."""
+        return self._struck
 
     @cached_property
     def fingerprint(self) -> str:

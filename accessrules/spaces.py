@@ -6,7 +6,8 @@ is bit-vector packet classification (Lakshman and Stiliadis, SIGCOMM 1998) put t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from accessrules.axes import Axis, bits_of
@@ -30,13 +31,15 @@ class Cells(NamedTuple):
     """What a space is made of.
 
     - `axes`: each fact's cells.
-    - `clause_boxes`: each clause's cells by fact.
+    - `size`: how many clauses there are.
+    - `boxes()`: each clause's cells by fact; asked once, when they are first wanted.
     - `accepting[fact][cell]`: the clauses whose test accepts the cell.
     - `testing[fact]`: the clauses that have a test on the fact at all.
     """
 
     axes: dict[str, Axis]
-    clause_boxes: tuple[dict[str, int], ...]
+    size: int
+    boxes: Callable[[], tuple[dict[str, int], ...]]
     accepting: dict[str, list[int]]
     testing: dict[str, int]
 
@@ -50,7 +53,7 @@ def cells_of(
     cuts = cuts_of(facts, (*clauses, *readings))
     axes = {name: Axis(fact, cuts[name]) for name, fact in facts.items()}
     boxes = tuple(box_of(clause, axes) for clause in clauses)
-    return Cells(axes, boxes, *_swept(axes, boxes))
+    return Cells(axes, len(boxes), lambda: boxes, *_swept(axes, boxes))
 
 
 def cuts_of(facts: Iterable[str], clauses: Iterable[Mapping[str, ValueSet]]) -> dict[str, set[Cut]]:
@@ -92,17 +95,22 @@ def _swept(axes: Mapping[str, Axis], boxes: Sequence[Mapping[str, int]]) -> tupl
 class Space:
     """Some clauses over some facts; it does not change once built.
 
-    It has what its `Cells` have, and `everything`: all cells of each fact, as a mask.
+    It has the `axes`, `accepting` and `testing` of its `Cells`, and `everything`: all cells of each fact, as a mask.
     """
 
     def __init__(self, facts: Mapping[str, Fact], clauses: Cells | Sequence[Mapping[str, ValueSet]]) -> None:
         """Cut the facts at the ends of the clauses' sets; where their cells are known already, take those."""
         cells = clauses if isinstance(clauses, Cells) else cells_of(facts, clauses)
         self.facts = facts
-        self.axes, self.clause_boxes, self.accepting, self.testing = cells
+        self.axes, size, self._boxes, self.accepting, self.testing = cells
         self.everything: dict[str, int] = {name: axis.everything for name, axis in self.axes.items()}
-        self.all_clauses = (1 << len(self.clause_boxes)) - 1
+        self.all_clauses = (1 << size) - 1
         self._words: dict[tuple[str, int], str] = {}
+
+    @cached_property
+    def clause_boxes(self) -> tuple[dict[str, int], ...]:
+        """Each clause's cells by fact."""
+        return self._boxes()
 
     def split(self, fact: str, cells: int, live: int) -> list[tuple[int, int]]:
         """Some cells of a fact in groups that these clauses do not tell apart, each with the clauses that it leaves.

@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from accessrules.changes import KINDS, Change, Changes, Kind, Side
-from accessrules.commands.inputs import Setting
 from accessrules.commands.regionbars import Scales
 from accessrules.commands.regionwords import region_text
 from accessrules.commands.reproducing import witness_line
 from accessrules.commands.telling import Teller, joined
 from accessrules.explaining.document import Block, Heading, Item, Items, Line, Span, Table, line
 from accessrules.explaining.guiding import detail_value
+from accessrules.ruleset import RuleSet
 
-__all__ = ["blocks"]
+__all__ = ["Compared", "blocks"]
 
 
-def blocks(changes: Changes, sides: Sequence[Setting], format: str, *, reasons: bool) -> Iterator[Block]:
-    """What a reviewer reads; `sides` are the settings before and after, `reasons` lists changes of reasons alone."""
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One of the two rule sets, the options that name it on a command line, and the language that is spoken."""
+
+    rules: RuleSet
+    options: tuple[str, ...]
+    lang: str
+
+
+def blocks(changes: Changes, sides: Sequence[Compared], format: str, *, reasons: bool) -> Iterator[Block]:
+    """What a reviewer reads; `sides` are the rule sets before and after, `reasons` lists changes of reasons alone."""
     return _Page(changes, sides, format).blocks(KINDS if reasons else ("answer", "details"))
 
 
 class _Page:
-    def __init__(self, changes: Changes, sides: Sequence[Setting], format: str) -> None:
+    def __init__(self, changes: Changes, sides: Sequence[Compared], format: str) -> None:
         self.changes, self.sides, self.format = changes, sides, format
         self.before, self.after = (Teller(side.rules, side.lang) for side in sides)
         self.say, self.text, self.heading = self.after.say, self.after.text, self.after.heading
@@ -66,7 +76,7 @@ class _Page:
         if aside := list(self._aside()):
             yield self.after.paragraph("diff_aside", names=self.text("between").join(aside))
 
-    def _identity(self, side: Setting) -> Line:
+    def _identity(self, side: Compared) -> Line:
         found = side.rules.identity()
         fingerprint = Span(found["fingerprint"][: len("sha256:") + 12], "code")
         return self.say("diff_ruleset", name=found["name"], version=found["version"], fingerprint=fingerprint)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import click
 
 from accessrules.changes import Changes
-from accessrules.commands.changewords import blocks
+from accessrules.commands.changewords import Compared, blocks
 from accessrules.commands.inputs import Setting, checked_day, checked_decision
 from accessrules.commands.options import Verb, about_rules
 from accessrules.commands.output import show
@@ -19,11 +19,11 @@ from accessrules.errors import AccessRulesError, Problem
 __all__ = ["command"]
 
 FOUND = 1
-_HOW = "write `diff BASE OTHER`, the folders of two rule sets, or `diff --proposal FILE`"
+_HOW = "write `diff BASE OTHER`, two folders, or `diff --proposal FILE`, with `--rules DIR` where need be"
 
 
 @click.command("diff", cls=Verb)
-@click.argument("folders", metavar="BASE OTHER", nargs=-1)
+@click.argument("folders", metavar="[BASE OTHER]", nargs=-1)
 @about_rules()
 @click.option("--decision", metavar="NAME", help="Only the changes of this decision.")
 @click.option("--known-on", metavar="DATE", help="Compare what was published by that day.")
@@ -39,19 +39,19 @@ def command(
 ) -> int:
     """Show where two rule sets answer differently, with both sides and a case that shows it.
 
-    BASE and OTHER are the folders of rule sets; with --proposal, the rules without and with it are compared. Complete,
-    over all days, with everything known.
+    BASE and OTHER are the folders of rule sets. With --proposal the rules are compared with what the proposals make
+    of them. Complete, over all days, with everything known.
 
     \b
-    accessrules diff --proposal draft.yaml
     accessrules diff rules draft
+    accessrules diff --proposal draft.yaml
     accessrules diff rules draft --format md --lang zh > review.md
     accessrules diff rules draft --exit-code --format json
     """
     problems: list[Problem] = []
     day = checked_day("--known-on", known_on, problems)
     sides = _sides(setting, folders, problems)
-    if sides and decision is not None:
+    if len(sides) == 2 and decision is not None:
         checked_decision(sides[1].rules, decision, problems)
     if problems:
         raise AccessRulesError(problems)
@@ -60,36 +60,37 @@ def command(
     return FOUND if exit_code and (changes.of("answer") or changes.of("details")) else 0
 
 
-def _sides(setting: Setting, folders: Sequence[str], problems: list[Problem]) -> tuple[Setting, ...]:
-    """The rule sets before and after, each read; every problem of both is added to the problems."""
-    problems.extend(_miscalled(setting, folders))
-    if problems:
-        return ()
-    if setting.proposals:
-        sides: tuple[Setting, ...] = (replace(setting, proposals=()), setting)
-    else:
-        sides = tuple(replace(setting, folder=folder) for folder in folders)
-    for side in sides:
-        try:
-            side.rules  # noqa: B018 - read now, so that the problems of both are told at once
-        except AccessRulesError as wrong:
-            problems.extend(one for one in wrong.problems if one not in problems)
-    return () if problems else sides
-
-
-def _miscalled(setting: Setting, folders: Sequence[str]) -> Iterator[Problem]:
-    if setting.proposals:
-        if folders:
-            yield Problem("diff", "compares folders, or rules with a proposal, not both", _HOW)
-        return
-    if len(folders) != 2:
+def _sides(setting: Setting, folders: Sequence[str], problems: list[Problem]) -> list[Compared]:
+    """The rule sets before and after, each read; what is wrong with them or the call is added to the problems."""
+    expected = (0, 1) if setting.proposals else (2,)
+    if len(folders) not in expected:
         given = "1 is" if len(folders) == 1 else f"{len(folders)} are"
-        yield Problem("diff", f"compares two rule sets, and {given} given", _HOW)
-    if setting.folder is not None:
-        yield Problem("--rules", "`diff` names its rule sets by folders, not by options", _HOW)
+        beside = " beside a proposal" if setting.proposals else ""
+        problems.append(Problem("diff", f"compares two rule sets, and {given} given{beside}", _HOW))
+    elif folders and setting.folder is not None:
+        problems.append(Problem("--rules", "`diff` is given folders and this option", _HOW))
+    if problems:
+        return []
+    settings = [replace(setting, folder=folder) for folder in folders] or [setting]
+    if setting.proposals:
+        sides = [_read(settings[0], problems, proposed=False), _read(settings[0], problems)]
+    else:
+        sides = [_read(one, problems) for one in settings]
+    return [side for side in sides if side is not None]
 
 
-def _changes(sides: Sequence[Setting], decision: str | None, day: dt.date | None) -> Changes:
+def _read(setting: Setting, problems: list[Problem], *, proposed: bool = True) -> Compared | None:
+    """The rule set of a setting, with or without what is proposed."""
+    try:
+        rules = setting.rules if proposed else setting.base
+    except AccessRulesError as wrong:
+        problems.extend(wrong.problems)
+        return None
+    options = setting.options if proposed else replace(setting, proposals=()).options
+    return Compared(rules, options, setting.lang)
+
+
+def _changes(sides: Sequence[Compared], decision: str | None, day: dt.date | None) -> Changes:
     before, after = (side.rules for side in sides)
     changes = before.diff(after, known_on=day)
     if decision is None:

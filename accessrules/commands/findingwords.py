@@ -36,7 +36,7 @@ def _summary(found: Findings, teller: Teller) -> Line:
     if not found:
         return teller.say("check_nothing")
     counts = [(severity, len(found.of(severity))) for severity in SEVERITIES]
-    shown = ("".join(span.text for span in teller.counted(f"found_{severity}", n)) for severity, n in counts)
+    shown = ("".join(span.text for span in teller.counted(f"count_{severity}", n)) for severity, n in counts)
     return teller.say("check_found", counts=teller.text("name_list").join(shown))
 
 

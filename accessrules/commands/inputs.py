@@ -30,9 +30,14 @@ class Setting:
     format: str
 
     @cached_property
+    def base(self) -> RuleSet:
+        """The rule set as it is, without the proposals, loaded when it is first wanted."""
+        return load_rules(self.folder)
+
+    @cached_property
     def rules(self) -> RuleSet:
-        """The rule set with the proposals applied, loaded when it is first wanted."""
-        rules = load_rules(self.folder)
+        """The rule set with the proposals applied."""
+        rules = self.base
         for proposal in self.proposals:
             rules = rules.propose(proposal)
         return rules
@@ -40,7 +45,8 @@ class Setting:
     @property
     def options(self) -> tuple[str, ...]:
         """The options that name these rules on a command line."""
-        return () if self.folder is None else ("--rules", self.folder)
+        folder = () if self.folder is None else ("--rules", self.folder)
+        return (*folder, *(word for proposal in self.proposals for word in ("--proposal", proposal)))
 
 
 @dataclass(frozen=True)

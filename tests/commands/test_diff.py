@@ -11,8 +11,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from accessrules import load_rules
-from accessrules.commands import output
+from accessrules import RuleSet, load_rules
+from accessrules.commands import inputs, output
 from tests.commands.conftest import SAMPLE, Ran, Run
 
 HERE = Path(__file__).parent
@@ -177,6 +177,46 @@ def test_it_fits_a_narrow_terminal_but_for_commands(run: Run, lang: str, monkeyp
     assert max(map(len, lines)) <= 40
 
 
+# ---------------------------------------------------------------------------------------------------- proposals
+
+PROPOSALS = HERE / "proposals"
+PUMPS, RESEARCH = str(PROPOSALS / "pumps.yaml"), str(PROPOSALS / "pumps-for-research.yaml")
+
+
+@pytest.mark.usefixtures("pair")
+@pytest.mark.parametrize("base", [["old"], ["--rules", "old"]])
+def test_a_proposal_is_compared_with_its_base(run: Run, base: list[str]) -> None:
+    """The base is a folder, given either way; the commands to paste name the proposals on their side only."""
+    ran = run("diff", *base, "--proposal", PUMPS, "--proposal", RESEARCH, rules=None)
+    assert (ran.code, ran.err) == (0, "")
+    assert "pumps; purpose: not research; from 2026-07-01: no approval → certification" in ran.text
+    assert "After: sample, version 7+pumps+pumps-for-research" in ran.text
+    shown = re.findall(r"accessrules decide (.*)", ran.out)
+    assert [one.count("--proposal") for one in shown[:2]] == [0, 2]
+    told = [run("decide", *shlex.split(one), "--format", "json", rules=None).json["outcome"] for one in shown[:2]]
+    assert told == ["no_approval", "ccc"]
+
+
+@pytest.mark.usefixtures("pair")
+def test_each_witness_of_a_check_names_the_proposals(run: Run) -> None:
+    ran = run("check", "--rules", "old", "--proposal", PUMPS, rules=None)
+    assert all(f"--rules old --proposal {PUMPS}" in one for one in re.findall(r"accessrules decide .*", ran.out))
+
+
+def test_the_shipped_rules_are_the_base_where_none_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are read once, and stood for by the sample here."""
+    read: list[str | None] = []
+
+    def load(folder: str | None) -> RuleSet:
+        read.append(folder)
+        return load_rules(SAMPLE)
+
+    monkeypatch.setattr(inputs, "load_rules", load)
+    ran = run("diff", "--proposal", PUMPS, "--exit-code", rules=None)
+    assert (ran.code, ran.err, read) == (1, "", [None])
+    assert "--rules" not in ran.out
+
+
 # ---------------------------------------------------------------------------------------------------- the small maps
 
 
@@ -226,7 +266,11 @@ def test_a_bar_shows_where_the_region_lies(run: Run) -> None:
         ([], "error: diff: compares two rule sets, and 0 are given\n  help: write `diff BASE OTHER`"),
         (["old"], "compares two rule sets, and 1 is given"),
         (["old", "new", "old"], "compares two rule sets, and 3 are given"),
-        (["old", "new", "--rules", "old"], "error: --rules: `diff` names its rule sets by folders"),
+        (["old", "new", "--rules", "old"], "error: --rules: `diff` is given folders and this option"),
+        (["old", "new", "--proposal", "p.yaml"], "compares two rule sets, and 2 are given beside a proposal"),
+        (["old", "--rules", "old", "--proposal", "p.yaml"], "error: --rules: `diff` is given folders and this option"),
+        (["old", "--proposal", "p.yaml"], "p.yaml:1:1: cannot be read"),
+        (["nowhere", "--proposal", "p.yaml"], "there is no folder `nowhere`"),
         (["old", "nowhere"], "there is no folder `nowhere`"),
         (["old", "new/ruleset.yaml"], "new/ruleset.yaml"),
         (["old", "new", "--decision", "acces_route"], "error: --decision: unknown decision `acces_route`\n  help: did"),

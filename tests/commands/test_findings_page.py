@@ -32,7 +32,7 @@ def printed(code: str, text: str, folder: Path) -> str:
     for name, content in (*_YAML.findall(sections()[""]), *_YAML.findall(text)):
         (folder / "tiny" / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / "tiny" / name).write_text(content, encoding="utf-8")
-    setting = Setting(folder="tiny", lang="en", format="text")
+    setting = Setting(folder="tiny", proposals=(), lang="en", format="text")
     steps = re.search(r"`accessrules check --most-steps (\d+)`", text)
     found = setting.rules.check(most_steps=int(steps[1]) if steps else None)
     teller = Teller(setting.rules, "en")

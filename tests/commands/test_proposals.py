@@ -70,6 +70,13 @@ def test_the_casebook_is_run_against_a_proposal(run: Run) -> None:
     assert "pump" in struck.out
 
 
+def test_a_case_that_expects_a_rule_struck_out_fails(run: Run) -> None:
+    """It is no mistake in the casebook, but an answer that the proposal changes."""
+    ran = run("test", "--proposal", str(HERE / "struck.yaml"), "--format", "json")
+    assert (ran.code, ran.err) == (1, "")
+    assert "large-2018" in ran.out
+
+
 def test_a_wrong_proposal_is_told_with_every_problem(run: Run) -> None:
     """Exit code 2, each problem at its place, nothing on standard output."""
     file = str(HERE / "wrong.yaml")

@@ -35,6 +35,7 @@ def test_no_phrase_is_unused() -> None:
         "read_",
         "severity_",
         "found_",
+        "count_",
         "code_",
         "about_",
         "regions_",

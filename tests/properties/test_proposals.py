@@ -41,13 +41,10 @@ def applied(rules: RuleSet, *made: Data) -> RuleSet | None:
 
 
 def parts(index: Index) -> dict[str, Any]:
-    """Everything that an index holds, axes as their cells."""
-    held = {
-        key: value
-        for key, value in vars(index).items()
-        if key not in ("form", "axes", "facts", "_words", "rule_clauses")
-    }
-    return {**held, "cells": {fact: (axis.cuts, axis.named, axis.size) for fact, axis in index.axes.items()}}
+    """Everything that an index is built with, axes as their cells; what it finds when first asked is left aside."""
+    built = (vars(Index(index.form)).keys() | {"clause_boxes"}) - {"form", "axes", "facts", "_boxes", "_words"}
+    cells = {fact: (axis.cuts, axis.named, axis.size) for fact, axis in index.axes.items()}
+    return {**{key: getattr(index, key) for key in built}, "cells": cells}
 
 
 @given(proposed_rule_sets())
