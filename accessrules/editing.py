@@ -47,7 +47,7 @@ def edited(base: Index, form: SourceForm) -> Index:
     )
     size = base.all_clauses.bit_length() + sum(len(edit.add) - edit.drop for edit in edits)
     testing = {
-        fact: _spliced_bits([bits], edits, [[_bits(fact in box for box in boxes) for boxes in added]])[0]
+        fact: _spliced_bits([bits], edits, [[_bits(fact in box for box in boxes)] for boxes in added])[0]
         for fact, bits in base.testing.items()
     }
     accepting = {fact: _accepting(base, axis, edits, added) for fact, axis in axes.items()}
@@ -136,13 +136,11 @@ def _accepting(base: Index, axis: Axis, edits: Sequence[_Edit], added: Sequence[
     before, cells = base.axes[fact], base.accepting[fact]
     if axis is not before:
         cells = [cells[bisect_right(before.cuts, low) - 1] for low in axis.cuts[:-1]]
-    new = [[(1 << len(boxes)) - 1 for boxes in added]] * axis.size
-    if any(fact in box for boxes in added for box in boxes):
-        new = [row.copy() for row in new]
-        for at, boxes in enumerate(added):
-            for n, box in enumerate(boxes):
-                for cell in bits_of(axis.everything & ~box.get(fact, axis.everything)):
-                    new[cell][at] ^= 1 << n
+    new = [[(1 << len(boxes)) - 1] * axis.size for boxes in added]
+    for row, boxes in zip(new, added, strict=True):
+        for n, box in enumerate(boxes):
+            for cell in bits_of(axis.everything & ~box.get(fact, axis.everything)):
+                row[cell] ^= 1 << n
     return _spliced_bits(cells, edits, new)
 
 
@@ -161,12 +159,10 @@ def _spliced(base: Sequence[_Part], edits: Sequence[_Edit], added: Sequence[Sequ
 
 
 def _spliced_bits(sets: Sequence[int], edits: Sequence[_Edit], added: Sequence[Sequence[int]]) -> list[int]:
-    """Each bit set, with its bits of the new clauses in their place; `added` has these for each set and edit."""
+    """Each bit set, with its bits of the new clauses in their place; `added` has these for each edit and set."""
+    spliced = list(sets)
     # From the last edit to the first, so that the places of those still to come do not move.
-    steps = [(n, e.at, (1 << e.at) - 1, e.at + e.drop, e.at + len(e.add)) for n, e in enumerate(edits)][::-1]
-    spliced: list[int] = []
-    for bits, new in zip(sets, added, strict=True):
-        for n, at, below, rest, after in steps:
-            bits = bits & below | new[n] << at | bits >> rest << after
-        spliced.append(bits)
+    for edit, new in zip(reversed(edits), reversed(added), strict=True):
+        at, below, rest, after = edit.at, (1 << edit.at) - 1, edit.at + edit.drop, edit.at + len(edit.add)
+        spliced = [bits & below | own << at | bits >> rest << after for bits, own in zip(spliced, new, strict=True)]
     return spliced
