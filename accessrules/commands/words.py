@@ -334,7 +334,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "impact_answer": ("Where the answer changes", "结论改变的情形"),
     "impact_details": ("Where the answer stays and its details change", "结论不变、相关要求改变的情形"),
-    "impact_reasons": ("Where only the reasons change", "仅依据改变的情形"),
+    "impact_reasons": (
+        "Rows of which only the reasons change, such as rules or sources: {count}; --format json lists the regions.",
+        "仅依据（如规则、出处）改变的行：{count}；用 --format json 列出各种情形。",
+    ),
     "impact_from_to": ("{before} → {after}", "{before} → {after}"),
     "rows": ("{count} rows", "{count} 行"),
     "rows_one": ("{count} row", "{count} 行"),
