@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import statistics
 import subprocess
 import sys
 import time
+import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
@@ -14,8 +16,16 @@ import click
 
 from accessrules import AccessRulesError, RuleSet, load_rules
 from benchmarks.problem import Problem, problem, proposal
+from accessrules.impact import impact
+from accessrules.reading.loading import shipped_folder
+from accessrules.registers.lines import Lines
+from accessrules.registers.rows import rows_of
+from accessrules.registers.writing import write_csv
+from accessrules.synthetic import read_assumptions
 
 SIZES = (30, 300, 3_000, 30_000)
+COUNTED = 100_000
+"""Rows of the register that is counted."""
 
 
 def microseconds(call: Callable[[int], object], times: int) -> tuple[float, float]:
@@ -123,6 +133,38 @@ def shipped() -> dict[str, float]:
     }
 
 
+def counting() -> dict[str, float]:
+    """A synthetic register of 100,000 rows, read from text and counted: µs a row, and what a row more costs in memory.
+
+    One rule set against itself, so that the cost of comparing, which does not depend on the rows, is left out.
+    """
+    rules = load_rules()
+    assumptions = read_assumptions(shipped_folder() / "registers" / "household-appliances.yaml", rules.form.vocabulary)
+    text = io.StringIO()
+    write_csv(text, assumptions.columns, assumptions.rows(COUNTED, seed=7))
+    data = text.getvalue().encode()
+
+    def count(part: bytes) -> None:
+        register = rows_of("register", Lines(io.BytesIO(part)), "csv")
+        found = impact(rules, rules, register, by=["maker_size"], as_of="2018-03-14")
+        assert found.total.rejected == 0
+
+    tenth = data[: data.index(b"\nS10001,") + 1]
+    count(tenth)  # what is made once and kept is no memory of the rows
+    peaks = [_peak(lambda part=part: count(part)) for part in (tenth, data)]  # type: ignore[misc]
+    return {"impact_row_us": seconds(lambda: count(data)) / COUNTED * 1e6, "impact_memory_ratio": peaks[1] / peaks[0]}
+
+
+def _peak(call: Callable[[], Any]) -> float:
+    """The most memory that a call holds at once, in bytes."""
+    tracemalloc.start()
+    try:
+        call()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
 def wanted(
     sizes: list[dict[str, Any]], own: dict[str, float], wrong: dict[int, float]
 ) -> list[tuple[str, float, float]]:
@@ -137,6 +179,8 @@ def wanted(
         ("explanation as JSON / decide, shipped rules", own["explain_json_us"] / own["decide_us"], 100),
         ("ask, twelve or more facts unknown / decide, shipped rules", asking / own["decide_us"], 20_000),
         ("one-rule proposal / load, 3,000 rules", by[3_000]["propose_s"] / by[3_000]["read_and_compile_s"], 1 / 20),
+        ("impact, a row / decide, shipped rules", own["impact_row_us"] / own["decide_us"], 20),
+        ("impact, peak memory of 100,000 rows / of 10,000", own["impact_memory_ratio"], 1.5),
         ("errors of 3,000 rules / of 300", wrong[3_000] / wrong[300], 10 * 1.5),
     ]
 
@@ -146,7 +190,7 @@ def wanted(
 def main(form: str) -> None:
     """Measure, and print a table in Markdown or JSON."""
     sizes = [measure(size) for size in SIZES]
-    own, wrong = shipped(), {size: errors(size) for size in (300, 3_000)}
+    own, wrong = {**shipped(), **counting()}, {size: errors(size) for size in (300, 3_000)}
     ratios = wanted(sizes, own, wrong)
     if form == "json":
         listed = [{"what": what, "ratio": ratio, "at_most": most} for what, ratio, most in ratios]

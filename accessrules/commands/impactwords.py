@@ -32,7 +32,7 @@ _PARTS = {
     "undecided": "impact_undecided",
     "rejected": "impact_rejected",
 }
-_KINDS = {"answer": "impact_answer", "details": "impact_details", "reasons": "impact_reasons"}
+_KINDS = {"answer": "impact_answer", "details": "impact_details"}
 _WHY = {
     "missing": "undecided_missing",
     "open": "undecided_open",
@@ -136,6 +136,8 @@ class _Page:
                 yield after.paragraph("impact_several", count=_number(found.several))
             if len(met) < len(some):
                 yield Paragraph(after.counted("impact_empty", len(some) - len(met)))
+        if reasons := sum(one.rows for one in found.regions if one.change.kind == "reasons"):
+            yield after.paragraph("impact_reasons", count=_number(reasons))
 
     def _region(self, one: RegionCount) -> Item:
         change = one.change

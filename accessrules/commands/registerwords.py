@@ -6,7 +6,6 @@ __all__ = ["REGISTER_WORDS"]
 
 REGISTER_WORDS: dict[str, tuple[str, str]] = {
     # register, impact
-    "everywhere": ("everywhere", "所有情形"),
     "register_title": ("What a synthetic register is made from: {title}", "模拟登记册的假设：{title}"),
     "register_synthetic": (
         "No row stands for a real product, and each says so. Only what is published has a source; all else is assumed. "
@@ -48,7 +47,10 @@ REGISTER_WORDS: dict[str, tuple[str, str]] = {
     ),
     "impact_answer": ("Where the answer changes", "结论改变的情形"),
     "impact_details": ("Where the answer stays and its details change", "结论不变、相关要求改变的情形"),
-    "impact_reasons": ("Where only the reasons change", "仅依据改变的情形"),
+    "impact_reasons": (
+        "Rows of which only the reasons change, such as rules or sources: {count}; --format json lists the regions.",
+        "仅依据（如规则、出处）改变的行：{count}；用 --format json 列出各种情形。",
+    ),
     "impact_from_to": ("{before} → {after}", "{before} → {after}"),
     "rows": ("{count} rows", "{count} 行"),
     "rows_one": ("{count} row", "{count} 行"),

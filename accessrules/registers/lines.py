@@ -44,12 +44,11 @@ class Lines:
         """What is taken from here on belongs to another row."""
         self._taken, self._size, self.is_broken = [], 0, False
 
-    def give_back(self) -> bool:
-        """Give back all lines of the present row but its first; whether there were any."""
+    def give_back(self) -> None:
+        """Give back all lines of the present row but its first."""
         rest = self._taken[1:]
         self._back.extendleft(reversed(rest))
         self.number -= len(rest)
-        return bool(rest)
 
     def peek(self) -> str:
         """The next line, which stays; empty at the end, and where it is too long."""
@@ -65,11 +64,6 @@ class Lines:
             self._back.appendleft(line)
         self.number -= 1
         return line
-
-    @property
-    def row_lines(self) -> int:
-        """How many lines the present row has so far."""
-        return len(self._taken)
 
     def __iter__(self) -> Lines:
         return self
