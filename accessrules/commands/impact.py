@@ -34,7 +34,7 @@ FOUND = 1
 @click.command("impact", cls=Verb)
 @click.argument("register", metavar="REGISTER")
 @about_rules()
-@click.option("--against", metavar="DIR", help="The folder of a rule set to compare with.")
+@click.option("--against", metavar="DIR", help="The folder of a rule set to compare with, instead of a proposal.")
 @click.option("--by", multiple=True, metavar="COLUMN", help="Count each value of the column apart; may be repeated.")
 @click.option("--map", "map_file", metavar="FILE", help="YAML or JSON: columns with the facts that they are.")
 @click.option("--on", metavar="DATE", help="The day asked about of rows that have none in a column `as_of`; or today.")
@@ -58,7 +58,7 @@ def command(
     is not known. The exit code is 1 where rows were rejected; the others are counted all the same.
 
     \b
-    accessrules impact register.csv --proposal draft.yaml --on 2018-07-01
+    accessrules impact register.csv --proposal draft.yaml --on 2018-08-01
     accessrules impact register.csv --against draft --by category --format md
     """
     days, took_today = _days(on, known_on)
@@ -100,13 +100,13 @@ def _days(on: str | None, known_on: str | None) -> tuple[dict[str, dt.date | Non
 
 
 def _sides(setting: Setting, against: str | None) -> tuple[RuleSet, RuleSet]:
-    """The rule sets before and after: with the proposals, or those of another folder."""
-    if (against is None) == (not setting.proposals):
-        what = "there is nothing to compare with" if against is None else "a proposal is given as well"
-        raise QueryError([Problem("--against", what, "give `--proposal FILE`, or the folder of a rule set")])
-    if against is None:
-        return replace(setting, proposals=()).rules, setting.rules
-    return setting.rules, load_rules(against)
+    """The rule sets before and after: without and with the proposals, or the one and the other folder's."""
+    if not setting.proposals and against is None:
+        help = "give a proposal, or with `--against` the folder of a rule set"
+        raise QueryError([Problem("--proposal", "there is nothing to compare with", help)])
+    if setting.proposals and against is not None:
+        raise QueryError([Problem("--against", "it is given beside `--proposal`", "give one of the two")])
+    return load_rules(setting.folder), setting.rules if against is None else load_rules(against)
 
 
 def _map(name: str) -> YamlFile:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -282,10 +284,32 @@ def test_what_is_wrong_with_a_map_is_told_in_the_map(ask: Ask, text: str, said: 
     assert all(one in ran.err for one in said), ran.err
 
 
-def test_there_must_be_something_to_compare_with(run: Run) -> None:
+def test_there_must_be_one_thing_to_compare_with(run: Run) -> None:
     ran = run("impact", "register.csv")
     assert (ran.code, ran.out) == (2, "")
-    assert "error: --against: there is nothing to compare with" in ran.err
+    assert "error: --proposal: there is nothing to compare with" in ran.err
+    ran = run("impact", "register.csv", "--proposal", "draft.yaml", "--against", "draft")
+    assert (ran.code, ran.out) == (2, "")
+    assert "error: --against: it is given beside `--proposal`" in ran.err
+
+
+def test_the_documented_run_is_the_one_that_is_printed(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Each line that docs/impact.md shows of a proposal's impact is printed, in that order."""
+    page = (ROOT / "docs" / "impact.md").read_text(encoding="utf-8")
+    commands = re.search(r"```sh\n(.*?)```", page, re.DOTALL)
+    shown = re.search(r"```text\n(.*?)```", page, re.DOTALL)
+    assert commands
+    assert shown
+    shutil.copytree(ROOT / "rules", tmp_path / "rules")
+    monkeypatch.chdir(tmp_path)
+    make, count = (shlex.split(line)[1:] for line in commands[1].splitlines())
+    assert run(*make, rules=None).code == 0
+    ran = run(*count, rules=None)
+    assert ran.code == 0
+    lines = iter(ran.out.splitlines())
+    assert all(line in lines for line in shown[1].splitlines())
 
 
 # ------------------------------------------------------------------------------------------------------ register
