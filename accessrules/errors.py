@@ -3,7 +3,8 @@
     AccessRulesError            anything this package refuses
     ├── RuleFileError           the rule files are wrong: nothing was loaded
     ├── CaseError               the facts or dates of a case are wrong: nothing was decided
-    └── QueryError              the question names something that is not there
+    ├── QueryError              the question names something that is not there
+    └── ReteError               the second engine (`accessrules.rete`) does not share this: nothing was asked
 
 Each carries `problems`: all of them, never only the first. A message is lower case, has no full stop,
 and puts what the user wrote in backticks.
@@ -15,7 +16,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["AccessRulesError", "CaseError", "Place", "Problem", "QueryError", "RuleFileError"]
+__all__ = ["AccessRulesError", "CaseError", "Place", "Problem", "QueryError", "ReteError", "RuleFileError"]
 
 
 _LONGEST = 200
@@ -90,3 +91,7 @@ class CaseError(AccessRulesError):
 
 class QueryError(AccessRulesError):
     """The question names a decision, rule, fact or format that is not there."""
+
+
+class ReteError(AccessRulesError):
+    """durable-rules is not there, or the rules or the case lie outside what it shares with the index."""
