@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 
 from accessrules.atlas import Atlas, Meeting
 from accessrules.resolving import Resolution
-from accessrules.valuesets import ValueSet
+from tests.proof.encoding import Region
 
 
-def resolution(atlas: Atlas, meeting: Meeting) -> Resolution:
-    """What the clauses that meet come to."""
-    return atlas.resolver.resolve(atlas.decision, atlas.index.rules_of(meeting.clauses))
+def where(atlas: Atlas, wanted: Callable[[Resolution], bool]) -> list[Region]:
+    """Where a decision comes to what is wanted while those that it rests on succeed."""
 
+    def chosen(meeting: Meeting) -> bool:
+        rules = atlas.index.rules_of(meeting.clauses)
+        return meeting.settled and wanted(atlas.resolver.resolve(atlas.decision, rules))
 
-def where_status(atlas: Atlas, status: str) -> list[Mapping[str, ValueSet]]:
-    """Where the decision has a status while those that it rests on succeed."""
     assert not atlas.unexplored
-    found = atlas.where(lambda meeting: meeting.settled and resolution(atlas, meeting).status == status)
-    return [{fact: atlas.index.axes[fact].set_of(cells) for fact, cells in box.items()} for box in found]
+    axes = atlas.index.axes
+    return [{fact: axes[fact].set_of(cells) for fact, cells in box.items()} for box in atlas.where(chosen)]

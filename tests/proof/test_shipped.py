@@ -11,7 +11,7 @@ pytest.importorskip("z3", reason="z3-solver is not installed: `pip install 'acce
 from accessrules import load_rules
 from accessrules.atlas import Atlas
 from tests.proof.encoding import Encoding, Solved, by_value, false_in, missed_by
-from tests.proof.regions import where_status
+from tests.proof.regions import where
 
 RULES = load_rules()
 ENCODING = Encoding(Solved(RULES.form))
@@ -20,10 +20,14 @@ ENCODING = Encoding(Solved(RULES.form))
 DECISIONS = RULES.form.decisions
 
 
+def atlas(decision: str) -> Atlas:
+    return Atlas(RULES.decider(decision).chain.resolver, decision)
+
+
 @pytest.mark.parametrize("decision", DECISIONS)
 def test_nothing_is_in_conflict(decision: str) -> None:
     """Of infinitely many cases, none."""
-    assert where_status(Atlas(RULES.decider(decision).chain.resolver, decision), "conflict") == []
+    assert where(atlas(decision), lambda resolution: resolution.status == "conflict") == []
     what = partial(ENCODING.occurs, decision, lambda resolved: resolved.conflict)
     assert missed_by([], what, ENCODING, by_value("category", decision, [], ENCODING)) is None
 
@@ -31,7 +35,7 @@ def test_nothing_is_in_conflict(decision: str) -> None:
 @pytest.mark.parametrize("decision", [name for name, one in DECISIONS.items() if one.default is None])
 def test_gaps(decision: str) -> None:
     """No rule applies in all of the atlas's regions, and nowhere else."""
-    regions = where_status(Atlas(RULES.decider(decision).chain.resolver, decision), "no_rule")
+    regions = where(atlas(decision), lambda resolution: resolution.status == "no_rule")
     parts = by_value("category", decision, regions, ENCODING)
     what = partial(ENCODING.occurs, decision, lambda resolved: resolved.no_rule)
     assert missed_by(regions, what, ENCODING, parts) is None
