@@ -4,7 +4,8 @@
     ├── RuleFileError           the rule files are wrong: nothing was loaded
     ├── CaseError               the facts or dates of a case are wrong: nothing was decided
     ├── RegisterError           a register cannot be read at all: nothing was counted
-    └── QueryError              the question names something that is not there
+    ├── QueryError              the question names something that is not there
+    └── ReteError               the second engine (`accessrules.rete`) does not share this: nothing was asked
 
 Each carries `problems`: all of them, never only the first. A message is lower case, has no full stop,
 and puts what the user wrote in backticks.
@@ -16,7 +17,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["AccessRulesError", "CaseError", "Place", "Problem", "QueryError", "RegisterError", "RuleFileError"]
+__all__ = [
+    "AccessRulesError",
+    "CaseError",
+    "Place",
+    "Problem",
+    "QueryError",
+    "RegisterError",
+    "ReteError",
+    "RuleFileError",
+]
 
 
 _LONGEST = 200
@@ -95,3 +105,7 @@ class RegisterError(AccessRulesError):
 
 class QueryError(AccessRulesError):
     """The question names a decision, rule, fact or format that is not there."""
+
+
+class ReteError(AccessRulesError):
+    """durable-rules is not there, or the rules or the case lie outside what it shares with the index."""

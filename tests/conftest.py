@@ -3,6 +3,7 @@ and the comparison with expected outputs."""
 
 from __future__ import annotations
 
+import importlib.util
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -25,6 +26,18 @@ settings.load_profile("thorough" if os.environ.get("ACCESSRULES_THOROUGH") else 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--rewrite-golden` writes what the tests see in the place of what they expect; review it as a diff."""
     parser.addoption("--rewrite-golden", action="store_true", help="rewrite the expected outputs beside the tests")
+
+
+_OF_DURABLE_RULES = ("accessrules/rete/", "tests/rete/", "tests/properties/test_rete.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs durable-rules where it is not installed, and say so: it needs a C compiler."""
+    if importlib.util.find_spec("durable_rules_engine") is None:
+        skipped = pytest.mark.skip(reason="durable-rules is not installed: `pip install 'accessrules[rete]'`")
+        for item in items:
+            if item.nodeid.startswith(_OF_DURABLE_RULES):
+                item.add_marker(skipped)
 
 
 @pytest.fixture
