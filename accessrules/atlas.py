@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from accessrules.axes import bits_of
 from accessrules.diagrams import Explorer, Node, TooLong, most_telling_first
+from accessrules.earlier import Earlier, Tree
 from accessrules.regions import Box
 from accessrules.resolving import CONFLICT, NO_RULE, End, Resolver
 from accessrules.vocabulary import KNOWN_ON
@@ -164,34 +165,6 @@ class Atlas:
         return found[node]
 
 
-Tree: TypeAlias = tuple[()] | tuple[str, End, tuple[tuple[int, "Tree"], ...]]
-"""The outcomes of earlier decisions: the first one's name, how it fails (empty: it does not), and what follows each of
-its outcomes, by cell. One that is open has several, one that fails stands for any."""
-
-
-class _Earlier(Explorer):
-    """The diagram of the outcomes of the decisions that another rests on."""
-
-    def __init__(self, atlas: Atlas, names: Sequence[str], cells: Sequence[int], most_steps: int) -> None:
-        super().__init__(atlas.index, atlas.facts, cells, most_steps)
-        self.atlas, self.names = atlas, names
-
-    def name_end(self, live: int) -> Tree:
-        """What these clauses make of the earlier decisions."""
-        return self._tree(live, 0)
-
-    def _tree(self, live: int, step: int) -> Tree:
-        if step == len(self.names):
-            return ()
-        name, index = self.names[step], self.atlas.index
-        resolution = self.atlas.resolver.resolve(name, index.rules_of(live & index.of_decision[name]))
-        failed = {"conflict": CONFLICT, "no_rule": NO_RULE}.get(resolution.status, "")
-        axis = index.axes[name]
-        cells = range(axis.size) if failed else sorted(map(axis.cell_of, resolution.ends))
-        following = ((cell, self._tree(live & index.accepting[name][cell], step + 1)) for cell in cells)
-        return name, failed, tuple(following)
-
-
 class _Lockstep(Explorer):
     """Walks a decision's own clauses together with the diagram of the earlier outcomes that they test."""
 
@@ -211,7 +184,9 @@ class _Lockstep(Explorer):
         index, names = self.atlas.index, self.names
         own = index.of_decision[names[-1]]
         before = reduce(int.__or__, (index.of_decision[d] for d in names[:-1]), 0)
-        earlier = _Earlier(self.atlas, names[:-1], self.cells, self.steps_left)
+        earlier = Earlier(
+            index, self.facts, self.cells, self.steps_left, resolver=self.atlas.resolver, names=names[:-1]
+        )
         root = earlier.node(before & self.atlas._live)
         self.earlier, self.outcomes = earlier.branches, earlier.ends
         return self.together(own & self.atlas._live, 0, root)
@@ -246,7 +221,8 @@ class _Lockstep(Explorer):
         if len({ends for ends, _ in each}) == 1:
             return each[0][0], met
         if failed:
-            return frozenset([failed]), frozenset(Meeting(one.clauses, settled=False) for one in met)
+            end = CONFLICT if failed.status == "conflict" else NO_RULE
+            return frozenset([end]), frozenset(Meeting(one.clauses, settled=False) for one in met)
         return frozenset().union(*(ends for ends, _ in each)), met
 
     def _part(self, live: int, level: int, earlier: Node) -> Node:
@@ -263,9 +239,4 @@ class _Lockstep(Explorer):
                 if both := cells & theirs:
                     node = self.together(left, level + 1, then)
                     by_node[node] = by_node.get(node, 0) | both
-        if len(by_node) == 1:
-            return next(iter(by_node))
-        pairs = tuple(sorted((cells, node) for node, cells in by_node.items()))
-        node = self.shared.setdefault((level, pairs), len(self.shared))
-        self.branches[node] = (level, pairs)
-        return node
+        return self.branched(level, by_node)

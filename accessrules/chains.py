@@ -9,7 +9,7 @@ from functools import reduce
 from accessrules.index import Index
 from accessrules.resolving import CONFLICT, NO_RULE, End, Resolution, Resolver
 
-__all__ = ["Chain", "Settled"]
+__all__ = ["Chain", "Settled", "joined"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,10 @@ class Chain:
         """The answer where exactly these clauses hold, tests of earlier decisions left aside."""
         return self._settle(live, 0)
 
+    def settle_last(self, live: int) -> Settled:
+        """The decision's own answer where exactly these of its clauses hold."""
+        return _settled(self.resolver.resolve(self.decision, self.index.rules_of(live)))
+
     def _settle(self, live: int, step: int) -> Settled:
         name = self.decisions[step]
         last = step == len(self.decisions) - 1
@@ -59,8 +63,7 @@ class Chain:
             return self._settle(live, step + 1)
         resolution = self.resolver.resolve(name, self.index.rules_of(live & self.index.of_decision[name]))
         if last:
-            is_open = resolution.status == "undetermined"
-            return Settled(resolution.ends, (resolution,), frozenset(resolution.prevailing if is_open else ()))
+            return _settled(resolution)
         if resolution.outcome is not None:
             return self._settle(live & accepting[axis.cell_of(resolution.outcome)], step + 1)
         failed = resolution.status != "undetermined"
@@ -68,14 +71,20 @@ class Chain:
         outcomes = axis.named if failed else sorted(resolution.ends)
         branches = [self._settle(live & accepting[axis.cell_of(o)], step + 1) for o in outcomes]
         if len({branch.ends for branch in branches}) == 1:
-            return _joined(branches, frozenset())
+            return joined(branches, frozenset())
         if failed:
             end = CONFLICT if resolution.status == "conflict" else NO_RULE
             return Settled(frozenset([end]), (), frozenset(), (name,), resolution)
-        return _joined(branches, frozenset(resolution.prevailing))
+        return joined(branches, frozenset(resolution.prevailing))
 
 
-def _joined(branches: list[Settled], open_rules: frozenset[int]) -> Settled:
+def _settled(resolution: Resolution) -> Settled:
+    is_open = resolution.status == "undetermined"
+    return Settled(resolution.ends, (resolution,), frozenset(resolution.prevailing if is_open else ()))
+
+
+def joined(branches: list[Settled], open_rules: frozenset[int]) -> Settled:
+    """Branches of one decision's outcomes as one answer."""
     resolutions = tuple(dict.fromkeys(r for branch in branches for r in branch.resolutions))
     return Settled(
         frozenset().union(*(branch.ends for branch in branches)),

@@ -13,10 +13,11 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from accessrules.axes import Axis, bits_of
-from accessrules.chains import Chain, Settled
+from accessrules.chains import Chain
 from accessrules.changes import Change, Changes, Side
 from accessrules.diagrams import Explorer, Node, most_telling_first
 from accessrules.differing import differing
+from accessrules.earlier import Earlier, settle
 from accessrules.errors import Problem, QueryError
 from accessrules.regions import Box, Region, meet
 from accessrules.spaces import Space
@@ -70,14 +71,24 @@ class _Half:
         known = axis.size - 1 if known_on is None else axis.cell_of(known_on)
         self.live = self.chain.clauses & self.index.accepting[KNOWN_ON.name][known]
 
-    def near(self, marks: Sequence[Clause]) -> list[int]:
-        """The clauses that hold somewhere in the marked places."""
+    def look(self, marks: Sequence[Clause]) -> None:
+        """Find the clauses that hold somewhere in the marked places; from now on they are bits by their order."""
         near = 0
         for mark in marks:
             near |= self.index.meeting(
                 {f: _cells(self.index.axes[f], v) for f, v in mark.items() if f in self.index.axes}
             )
-        return list(bits_of(near & self.live))
+        self.numbers = list(bits_of(near & self.live))
+
+    def bits_of(self, decisions: Sequence[str]) -> int:
+        """The bits of the clauses of some decisions."""
+        of = [self.index.rules[self.index.clause_rule[n]].decision for n in self.numbers]
+        return sum(1 << bit for bit, decision in enumerate(of) if decision in decisions)
+
+    def clauses_of(self, bits: int) -> int:
+        """The clauses of the index for these bits; bits beyond the last are not this half's."""
+        mine = bits & (1 << len(self.numbers)) - 1
+        return reduce(lambda clauses, bit: clauses | 1 << self.numbers[bit], bits_of(mine), 0)
 
     def clause(self, n: int) -> Clause:
         """A clause's tests on given facts."""
@@ -96,24 +107,47 @@ def _cells(axis: Axis, allowed: ValueSet) -> int:
 
 
 class _Pair(Explorer):
-    """Both halves in one space: first the clauses of the one, then those of the other, then the marks."""
+    """Both halves in one space: first the clauses of the one, then those of the other, then the marks.
+
+    As in `atlas.py`, a half's own clauses are walked in lockstep with the diagram of its earlier decisions.
+    """
 
     def __init__(self, before: RuleSet, after: RuleSet, decision: str, known_on: dt.date | None) -> None:
         self.decision, self.known_on = decision, known_on
         self.halves = (_Half(before, decision, known_on), _Half(after, decision, known_on))
         marks = differing(before, after, self.halves[0].chain.decisions, self.halves[1].chain.decisions)
-        self.numbers = [half.near(marks) for half in self.halves]
-        clauses = [half.clause(n) for half, some in zip(self.halves, self.numbers, strict=True) for n in some]
+        for half in self.halves:
+            half.look(marks)
+        clauses = [half.clause(n) for half in self.halves for n in half.numbers]
         facts = _shared(before, after, {fact for clause in (*clauses, *marks) for fact in clause})
         space = Space(facts, [_within(clause, facts) for clause in (*clauses, *marks)])
         self.marks = space.all_clauses >> len(clauses) << len(clauses)
         ordered = most_telling_first(space, space.everything, space.all_clauses)
         super().__init__(space, ordered, [space.everything[f] for f in ordered], most_steps=10**9)
+        self.firsts = (0, len(self.halves[0].numbers))
+        self.earlier = tuple(self._earlier(side) for side in (0, 1))
+        self.states: dict[tuple[int, int, int, tuple[Node, Node]], Node] = {}
+
+    def _earlier(self, side: int) -> tuple[Earlier, Node]:
+        half, first = self.halves[side], self.firsts[side]
+        names = half.chain.decisions[:-1]
+        diagram = Earlier(
+            self.space,
+            self.facts,
+            self.cells,
+            self.steps_left,
+            resolver=half.chain.resolver,
+            names=names,
+            clauses_of=lambda live: half.clauses_of(live >> first),
+        )
+        return diagram, diagram.node(half.bits_of(names) << first)
 
     def changes(self) -> Iterator[Change]:
         """Each region in which the two halves differ; where answers do, whatever rules they come from."""
+        own = [half.bits_of([self.decision]) << first for half, first in zip(self.halves, self.firsts, strict=True)]
+        root = self._together(own[0] | own[1] | self.marks, 0, (self.earlier[0][1], self.earlier[1][1]))
         found: dict[Any, list[tuple[Side, Side, Box]]] = {}
-        for (kind, one, other), box in self._boxes(self.node(self.space.all_clauses), {}):
+        for (kind, one, other), box in self._boxes(root, {}):
             alike = (one.end, other.end) if kind == "answer" else (one, other)
             found.setdefault((kind, alike), []).append((one, other, box))
         for (kind, _), parts in found.items():
@@ -123,23 +157,48 @@ class _Pair(Explorer):
                 words = {fact: self.space.words(fact, mask) for fact, mask in box.items()}
                 yield Change(self.decision, kind, words, before, after, witness(self.space, box, self.known_on))
 
-    def node(self, live: int, level: int = 0) -> Node:
-        """As an Explorer's, but nothing is looked for where no mark is left."""
-        return super().node(live if live & self.marks else 0, level)
-
-    def name_end(self, live: int) -> Any:
-        """The kind of change with both sides; None where there is none."""
+    def _together(self, live: int, level: int, nodes: tuple[Node, Node]) -> Node:
+        """The node for these own clauses and marks, and these nodes of the earlier diagrams."""
         if not live & self.marks:
-            return None
-        one, other = (self._settle(side, live) for side in (0, 1))
-        return Side.change(one, other)
+            return self._named(None)  # nothing is looked for where no mark is left
+        ahead = min(
+            diagram.branches.get(n, (len(self.facts),))[0] for (diagram, _), n in zip(self.earlier, nodes, strict=True)
+        )
+        while level < len(self.facts) and level != ahead and not live & self.testing[level]:
+            level += 1
+        state = (level, live.bit_length(), live, nodes)
+        if state not in self.states:
+            end = level == len(self.facts)
+            self.states[state] = self._named(self._change(live, nodes)) if end else self._part(live, level, nodes)
+        return self.states[state]
 
-    def _settle(self, side: int, live: int) -> Side:
-        half, numbers = self.halves[side], self.numbers[side]
-        first = len(self.numbers[0]) if side else 0
-        mine = live >> first & (1 << len(numbers)) - 1
-        settled: Settled = half.chain.settle(reduce(lambda bits, n: bits | 1 << numbers[n], bits_of(mine), 0))
-        return Side.of(settled, half.rules)
+    def _named(self, name: Any) -> Node:
+        node = self.shared.setdefault((-1, name), len(self.shared))
+        self.ends[node] = name
+        return node
+
+    def _change(self, live: int, nodes: tuple[Node, Node]) -> Any:
+        """The kind of change with both sides; None where there is none."""
+        sides = []
+        for half, first, (diagram, _), node in zip(self.halves, self.firsts, self.earlier, nodes, strict=True):
+            settled = settle(diagram.ends[node], half.clauses_of(live >> first), half.chain)
+            sides.append(Side.of(settled, half.rules))
+        return Side.change(*sides)
+
+    def _part(self, live: int, level: int, nodes: tuple[Node, Node]) -> Node:
+        each = [self._ways(side, node, level) for side, node in enumerate(nodes)]
+        by_node: dict[Node, int] = {}
+        for cells, left in self.space.split(self.facts[level], self.cells[level], live):
+            for one, then in each[0]:
+                for other, further in each[1]:
+                    if common := cells & one & other:
+                        node = self._together(left, level + 1, (then, further))
+                        by_node[node] = by_node.get(node, 0) | common
+        return self.branched(level, by_node)
+
+    def _ways(self, side: int, node: Node, level: int) -> tuple[tuple[int, Node], ...]:
+        at, ways = self.earlier[side][0].branches.get(node, (-1, ()))
+        return ways if at == level else ((self.cells[level], node),)
 
     def _boxes(self, node: Node, found: dict[Node, list[tuple[Any, Box]]]) -> list[tuple[Any, Box]]:
         if node in self.ends:

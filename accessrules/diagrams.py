@@ -175,6 +175,10 @@ class Explorer:
         for cells, left in groups:
             node = self.node(left, level + 1)
             by_node[node] = by_node.get(node, 0) | cells
+        return self.branched(level, by_node)
+
+    def branched(self, level: int, by_node: Mapping[Node, int]) -> Node:
+        """The node that branches so on a level: the only one there is, or one that is shared."""
         if len(by_node) == 1:
             return next(iter(by_node))
         pairs = tuple(sorted((cells, node) for node, cells in by_node.items()))

@@ -15,13 +15,13 @@ from typing import Any
 import click
 
 from accessrules import AccessRulesError, RuleSet, load_rules
-from benchmarks.problem import Problem, problem, proposal
 from accessrules.impact import impact
 from accessrules.reading.loading import shipped_folder
 from accessrules.registers.lines import Lines
 from accessrules.registers.rows import rows_of
 from accessrules.registers.writing import write_csv
 from accessrules.synthetic import read_assumptions
+from benchmarks.problem import Problem, problem, proposal
 
 SIZES = (30, 300, 3_000, 30_000)
 COUNTED = 100_000
