@@ -13,7 +13,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from accessrules.axes import Axis, bits_of
-from accessrules.chains import Chain
+from accessrules.chains import Chain, Settled
 from accessrules.changes import Change, Changes, Side
 from accessrules.diagrams import Explorer, Node, most_telling_first
 from accessrules.differing import differing
@@ -70,6 +70,7 @@ class _Half:
         axis = self.index.axes[KNOWN_ON.name]
         known = axis.size - 1 if known_on is None else axis.cell_of(known_on)
         self.live = self.chain.clauses & self.index.accepting[KNOWN_ON.name][known]
+        self.sides: dict[Settled, Side] = {}
 
     def look(self, marks: Sequence[Clause]) -> None:
         """Find the clauses that hold somewhere in the marked places; from now on they are bits by their order."""
@@ -79,6 +80,13 @@ class _Half:
                 {f: _cells(self.index.axes[f], v) for f, v in mark.items() if f in self.index.axes}
             )
         self.numbers = list(bits_of(near & self.live))
+
+    def side(self, settled: Settled) -> Side:
+        """What this half says where a case is so settled; remembered, as few things are said in many cells."""
+        found = self.sides.get(settled)
+        if found is None:
+            found = self.sides[settled] = Side.of(settled, self.rules)
+        return found
 
     def bits_of(self, decisions: Sequence[str]) -> int:
         """The bits of the clauses of some decisions."""
@@ -181,8 +189,7 @@ class _Pair(Explorer):
         """The kind of change with both sides; None where there is none."""
         sides = []
         for half, first, (diagram, _), node in zip(self.halves, self.firsts, self.earlier, nodes, strict=True):
-            settled = settle(diagram.ends[node], half.clauses_of(live >> first), half.chain)
-            sides.append(Side.of(settled, half.rules))
+            sides.append(half.side(settle(diagram.ends[node], half.clauses_of(live >> first), half.chain)))
         return Side.change(*sides)
 
     def _part(self, live: int, level: int, nodes: tuple[Node, Node]) -> Node:

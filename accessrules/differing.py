@@ -58,7 +58,11 @@ def _same(one: Rule, other: Rule, changed: frozenset[str], before: RuleSet, afte
         return False
     if changed and not changed.isdisjoint(_cited(one)):
         return False
-    return not one.exception_to or _exceptions(one, before) == _exceptions(other, after)
+    if not one.exception_to:
+        return True
+    # Rules of one side only are marked anyway: that others are exceptions to them makes no other difference.
+    common = before.form.rules.keys() & after.form.rules.keys()
+    return _exceptions(one, before) & common == _exceptions(other, after) & common
 
 
 def _cited(rule: Rule) -> set[str]:
