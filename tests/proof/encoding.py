@@ -20,6 +20,10 @@ from functools import cache
 from itertools import combinations
 from typing import Any, TypeAlias
 
+import pytest
+
+pytest.importorskip("z3", reason="z3-solver is not installed: `pip install 'accessrules[proof]'`")
+
 import z3
 
 from accessrules.conditions import AllOf, AnyOf, Condition, Not, Test

@@ -5,10 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-import pytest
 from hypothesis import assume, event, given, settings
-
-pytest.importorskip("z3", reason="z3-solver is not installed: `pip install 'accessrules[proof]'`")
 
 from accessrules import RuleSet, load_rules
 from accessrules.changes import Changes
