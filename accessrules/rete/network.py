@@ -103,7 +103,7 @@ class Network:
 
     def fires(self, engine: Any, session: str, numbers: Mapping[str, int]) -> set[str]:
         """The rules that fire for a case."""
-        self._assert(engine, {"id": "1", "sid": session, "kind": 0})
+        self._assert(engine, {"id": "1", "sid": session, "kind": 0})  # until it has fired, nothing may be deleted
         try:
             fired = self._assert(engine, {"id": "2", "sid": session, "kind": 1, **numbers})
         finally:

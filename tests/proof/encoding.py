@@ -20,6 +20,10 @@ from functools import cache
 from itertools import combinations
 from typing import Any, TypeAlias
 
+import pytest
+
+pytest.importorskip("z3", reason="z3-solver is not installed: `pip install 'accessrules[proof]'`")
+
 import z3
 
 from accessrules.conditions import AllOf, AnyOf, Condition, Not, Test
@@ -54,6 +58,8 @@ def no(part: Formula) -> Formula:
 
 def same(a: Formula, b: Formula) -> Formula:
     """True where both are, or neither is."""
+    if a is b or (isinstance(a, z3.ExprRef) and isinstance(b, z3.ExprRef) and a.eq(b)):
+        return True  # one and the same term: no need to ask
     return any_of([all_of([a, b]), all_of([no(a), no(b)])])
 
 
@@ -82,8 +88,11 @@ def within(fact: Fact, allowed: ValueSet) -> Formula:
 
 def counterexample(*formulas: Formula) -> str | None:
     """A case in which all formulas hold, or None: then it is proved that there is none."""
+    whole = all_of(formulas)
+    if whole is False:
+        return None
     solver = z3.Solver()
-    solver.add(all_of(formulas))
+    solver.add(whole)
     answer = solver.check()
     assert answer != z3.unknown, solver.reason_unknown()
     return str(solver.model()) if answer == z3.sat else None
@@ -177,41 +186,42 @@ class Encoding:
         return Resolved(prevails, decides, conflict, False if default else no(some))
 
     def occurs(self, decision: str, what: Callable[[Resolved], Formula], fixed: World) -> Formula:
-        """Where something happens to a decision while those that it rests on all succeed (open ones: in some way)."""
+        """Where something happens to a decision, and no earlier one fails there so that it matters."""
+        return self._settle(self.reference.chain(decision), fixed, what)[1]
 
-        def step(chain: list[str], fixed: World) -> Formula:
-            name, later = chain[0], chain[1:]
-            resolved = self.resolve(name, fixed)
-            if not later:
-                return what(resolved)
-            ways = [(o, resolved.gives(o)) for o in sorted(self.form.decisions[name].outcomes)]
-            return any_of(all_of([way, step(later, {**fixed, name: o})]) for o, way in ways if way is not False)
+    def ends(self, decision: str, fixed: World) -> Mapping[str, Formula]:
+        """For each way to end, where a complete case can end so."""
+        return self._settle(self.reference.chain(decision), fixed, lambda resolved: False)[0]
 
-        return step(self.reference.chain(decision), fixed)
-
-    def ends(self, decision: str, fixed: World) -> dict[str, Formula]:
-        """Points 6 and 7: for each way to end, where a complete case can end so."""
-        return self._ends(self.reference.chain(decision), fixed)
-
-    def _ends(self, chain: list[str], fixed: World) -> dict[str, Formula]:
+    def _settle(
+        self, chain: list[str], fixed: World, what: Callable[[Resolved], Formula]
+    ) -> tuple[dict[str, Formula], Formula]:
+        """Points 6 and 7: where what can be the end, and where something happens to the last decision."""
         name, later = chain[0], chain[1:]
         resolved, outcomes = self.resolve(name, fixed), sorted(self.form.decisions[name].outcomes)
         failed = {CONFLICT: resolved.conflict, NO_RULE: resolved.no_rule}
+        gives = {outcome: resolved.gives(outcome) for outcome in outcomes}
         if not later:
-            return {**{o: resolved.gives(o) for o in outcomes}, **failed}
-        branches = {o: self._ends(later, {**fixed, name: o}) for o in outcomes}
-        first = branches[outcomes[0]]
-        alike = all_of(same(first[end], branches[o][end]) for o in outcomes for end in first)
-        return {
+            return {**gives, **failed}, what(resolved)
+        fails = any_of(failed.values())
+        if counterexample(self.domain, fails) is None:
+            fails, failed = False, {}  # a lemma: with these facts fixed, it never fails
+        # A failed decision stands for any of its outcomes; where they all lead to one end, it does not matter.
+        followed = [outcome for outcome in outcomes if fails is not False or gives[outcome] is not False]
+        branches = {outcome: self._settle(later, {**fixed, name: outcome}, what) for outcome in followed}
+        first = branches[followed[0]][0]
+        alike = all_of(same(first[end], ends[end]) for ends, _ in branches.values() for end in first)
+        either = {o: any_of([gives[o], all_of([fails, alike])]) for o in followed}
+        ends = {
             end: any_of(
                 [
-                    *(all_of([resolved.gives(o), branches[o][end]]) for o in outcomes),
-                    all_of([any_of(failed.values()), alike, first[end]]),
+                    *(all_of([either[o], branches[o][0][end]]) for o in followed),
                     all_of([failed.get(end, False), no(alike)]),
                 ]
             )
             for end in first
         }
+        return ends, any_of(all_of([either[o], branches[o][1]]) for o in followed)
 
 
 def before(day: dt.date) -> ValueSet:

@@ -10,7 +10,7 @@ from tests.proof.encoding import Region
 
 
 def where(atlas: Atlas, wanted: Callable[[Resolution], bool]) -> list[Region]:
-    """Where a decision comes to what is wanted while those that it rests on succeed."""
+    """Where a decision comes to what is wanted while none that it rests on fails so that it matters."""
 
     def chosen(meeting: Meeting) -> bool:
         rules = atlas.index.rules_of(meeting.clauses)

@@ -9,8 +9,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-pytest.importorskip("z3", reason="z3-solver is not installed: `pip install 'accessrules[proof]'`")
-
 from accessrules.rules import SourceForm
 from accessrules.values import read_value
 from accessrules.valuesets import HIGH, Named, Ordered

@@ -5,10 +5,7 @@ from __future__ import annotations
 from functools import partial
 from operator import attrgetter
 
-import pytest
 from hypothesis import event, given, settings
-
-pytest.importorskip("z3", reason="z3-solver is not installed: `pip install 'accessrules[proof]'`")
 
 from accessrules.atlas import Atlas
 from accessrules.resolving import Resolution

@@ -6,8 +6,6 @@ from functools import partial
 
 import pytest
 
-pytest.importorskip("z3", reason="z3-solver is not installed: `pip install 'accessrules[proof]'`")
-
 from accessrules import load_rules
 from accessrules.atlas import Atlas
 from tests.proof.encoding import Encoding, Solved, by_value, false_in, missed_by
