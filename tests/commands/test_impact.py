@@ -232,7 +232,9 @@ def test_interrupted_it_says_so_and_leaves_no_file(draft: Path, tmp_path: Path) 
         waited += 1
     program.send_signal(signal.SIGINT)
     out, err = program.communicate(timeout=60)
-    assert (program.returncode, out, err.split()) == (130, b"", [b"interrupted"])
+    # Python itself ends by the signal, which a shell gives as 130 too, where it came in the midst of an `exec`.
+    assert program.returncode in (130, -signal.SIGINT)
+    assert (out, err.split()) == (b"", [b"interrupted"])
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == []
 
 
