@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import reduce
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from accessrules.axes import Axis, bits_of
 from accessrules.chains import Chain, Settled
-from accessrules.changes import Change, Changes, Side
-from accessrules.diagrams import Explorer, Node, most_telling_first
+from accessrules.changes import Change, Changes, Kind, Side
+from accessrules.diagrams import Explorer, Node, TooLong, most_telling_first
 from accessrules.differing import differing
 from accessrules.errors import Problem, QueryError
 from accessrules.regions import Box, Region
@@ -27,8 +27,9 @@ from accessrules.witnesses import witness
 if TYPE_CHECKING:
     from accessrules.ruleset import RuleSet
 
-__all__ = ["compare"]
+__all__ = ["compare", "first_change"]
 
+_Found = TypeVar("_Found")
 Clause: TypeAlias = Mapping[str, ValueSet]
 
 
@@ -43,6 +44,26 @@ def compare(before: RuleSet, after: RuleSet, known_on: dt.date | None) -> Change
         if decision in after.form.decisions:
             found.extend(_Pair(before, after, decision, known_on).changes())
     return Changes(found, before, after)
+
+
+def first_change(
+    before: RuleSet,
+    after: RuleSet,
+    decision: str,
+    marks: Sequence[Clause],
+    wanted: Callable[[Change], _Found | None],
+    *,
+    most_steps: int,
+    given: Mapping[str, str] | None = None,
+    reasons: bool = False,
+) -> _Found | None:
+    """What `wanted` makes of the first change of a decision that it wants, with everything known; None: it wants none.
+
+    Looks only where the marks (clauses of given facts) hold, at one box after the other, in the order of their values.
+    With `given`, as if earlier decisions had those outcomes; with `reasons`, also where nothing else changes. Raises
+    TooLong past `most_steps` groups of cells.
+    """
+    return _Pair(before, after, decision, None, marks=marks, given=given, most_steps=most_steps).first(wanted, reasons)
 
 
 def _check_comparable(before: RuleSet, after: RuleSet) -> None:
@@ -63,9 +84,12 @@ def _kind(fact: Fact) -> str:
 class _Half:
     """One of the two rule sets, for one decision: the clauses that hold somewhere in the marked places."""
 
-    def __init__(self, rules: RuleSet, decision: str, known_on: dt.date | None) -> None:
+    def __init__(
+        self, rules: RuleSet, decision: str, known_on: dt.date | None, given: Mapping[str, str] | None
+    ) -> None:
         self.rules, self.index = rules, rules.index
-        self.chain: Chain = rules.decider(decision).chain
+        chain = rules.decider(decision).chain
+        self.chain = Chain(rules.index, chain.resolver, decision, given) if given else chain
         axis = self.index.axes[KNOWN_ON.name]
         known = axis.size - 1 if known_on is None else axis.cell_of(known_on)
         self.live = self.chain.clauses & self.index.accepting[KNOWN_ON.name][known]
@@ -98,17 +122,29 @@ def _cells(axis: Axis, allowed: ValueSet) -> int:
 class _Pair(Explorer):
     """Both halves in one space: first the clauses of the one, then those of the other, then the marks."""
 
-    def __init__(self, before: RuleSet, after: RuleSet, decision: str, known_on: dt.date | None) -> None:
+    def __init__(
+        self,
+        before: RuleSet,
+        after: RuleSet,
+        decision: str,
+        known_on: dt.date | None,
+        *,
+        marks: Sequence[Clause] | None = None,
+        given: Mapping[str, str] | None = None,
+        most_steps: int = 10**9,
+    ) -> None:
+        """`marks` say where to look; without them, everywhere where the two can differ."""
         self.decision, self.known_on = decision, known_on
-        self.halves = (_Half(before, decision, known_on), _Half(after, decision, known_on))
-        marks = differing(before, after, self.halves[0].chain.decisions, self.halves[1].chain.decisions)
+        self.halves = (_Half(before, decision, known_on, given), _Half(after, decision, known_on, given))
+        if marks is None:
+            marks = differing(before, after, self.halves[0].chain.decisions, self.halves[1].chain.decisions)
         self.numbers = [half.near(marks) for half in self.halves]
         clauses = [half.clause(n) for half, some in zip(self.halves, self.numbers, strict=True) for n in some]
         facts = _shared(before, after, {fact for clause in (*clauses, *marks) for fact in clause})
         space = Space(facts, [_within(clause, facts) for clause in (*clauses, *marks)])
         self.marks = space.all_clauses >> len(clauses) << len(clauses)
         ordered = most_telling_first(space, space.everything, space.all_clauses)
-        super().__init__(space, ordered, [space.everything[f] for f in ordered], most_steps=10**9)
+        super().__init__(space, ordered, [space.everything[f] for f in ordered], most_steps)
 
     def changes(self) -> Iterator[Change]:
         """Each region in which the two halves differ."""
@@ -116,28 +152,60 @@ class _Pair(Explorer):
         regions: dict[Any, list[Box]] = {}
         for name, box in self._boxes(root, {}):
             regions.setdefault(name, []).append(box)
-        for (kind, one, other), boxes in regions.items():
+        for change, boxes in regions.items():
             for box in Region(boxes, self.space.everything):
-                words = {fact: self.space.words(fact, mask) for fact, mask in box.items()}
-                yield Change(self.decision, kind, words, one, other, witness(self.space, box, self.known_on))
+                yield self._change(change, box)
+
+    def _change(self, change: tuple[Kind, Side, Side], box: Box) -> Change:
+        words = {fact: self.space.words(fact, mask) for fact, mask in box.items()}
+        return Change(self.decision, change[0], words, *change[1:], witness(self.space, box, self.known_on))
+
+    def first(self, wanted: Callable[[Change], _Found | None], reasons: bool) -> _Found | None:
+        """What is made of the first change that is wanted, box by box, lowest values first."""
+        looked: set[tuple[int, int]] = set()
+
+        def look(live: int, level: int, box: Box) -> _Found | None:
+            while level < len(self.facts) and not live & self.testing[level]:
+                level += 1
+            if not live & self.marks or (level, live) in looked:
+                return None
+            looked.add((level, live))
+            if level == len(self.facts):
+                change = self.name_end(live) if reasons or self._answers_differ(live) else None
+                return None if change is None else wanted(self._change(change, box))
+            groups = self.space.split(self.facts[level], self.cells[level], live)
+            self.steps_left -= len(groups)
+            if self.steps_left < 0:
+                raise TooLong
+            for cells, left in sorted(groups, key=lambda group: group[0] & -group[0]):
+                found = look(left, level + 1, {**box, self.facts[level]: cells})
+                if found is not None:
+                    return found
+            return None
+
+        return look(self.space.all_clauses, 0, {})
 
     def node(self, live: int, level: int = 0) -> Node:
         """As an Explorer's, but nothing is looked for where no mark is left."""
         return super().node(live if live & self.marks else 0, level)
 
-    def name_end(self, live: int) -> Any:
+    def name_end(self, live: int) -> tuple[Kind, Side, Side] | None:
         """The kind of change with both sides; None where there is none."""
         if not live & self.marks:
             return None
-        one, other = (self._settle(side, live) for side in (0, 1))
+        one, other = (Side.of(self._settled(side, live), self.halves[side].rules) for side in (0, 1))
         return Side.change(one, other)
 
-    def _settle(self, side: int, live: int) -> Side:
+    def _answers_differ(self, live: int) -> bool:
+        """Whether more than the reasons can differ: a quick look before the sides are put into words."""
+        one, other = (self._settled(side, live) for side in (0, 1))
+        return one.ends != other.ends or [r.details for r in one.resolutions] != [r.details for r in other.resolutions]
+
+    def _settled(self, side: int, live: int) -> Settled:
         half, numbers = self.halves[side], self.numbers[side]
         first = len(self.numbers[0]) if side else 0
         mine = live >> first & (1 << len(numbers)) - 1
-        settled: Settled = half.chain.settle(reduce(lambda bits, n: bits | 1 << numbers[n], bits_of(mine), 0))
-        return Side.of(settled, half.rules)
+        return half.chain.settle(reduce(lambda bits, n: bits | 1 << numbers[n], bits_of(mine), 0))
 
     def _boxes(self, node: Node, found: dict[Node, list[tuple[Any, Box]]]) -> list[tuple[Any, Box]]:
         if node in self.ends:

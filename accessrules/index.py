@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
+from accessrules.conditions import Clause
 from accessrules.ordering import earliest_first
 from accessrules.regions import Box
 from accessrules.rules import Instrument, Rule, Source, SourceForm
@@ -17,7 +18,7 @@ from accessrules.spaces import Space, bit_set
 from accessrules.valuesets import HIGH, LOW, Cut, Ordered, ValueSet
 from accessrules.vocabulary import AS_OF, KNOWN_ON
 
-__all__ = ["Index", "published_on", "timed_clauses"]
+__all__ = ["Index", "everything_known", "published_on", "timed_clauses"]
 
 
 def published_on(sources: Iterable[Source], instruments: Mapping[str, Instrument]) -> dt.date:
@@ -130,3 +131,13 @@ def timed_clauses(rule: Rule, form: SourceForm) -> list[dict[str, ValueSet]]:
             extra[AS_OF.name] = as_of
         timed.extend({**clause, **extra} for clause in rule.clauses)
     return timed
+
+
+def everything_known(rule: Rule, form: SourceForm) -> list[Clause]:
+    """The rule's clauses with its period, as they are with everything known."""
+    last = Ordered.of([((KNOWN_ON.domain.intervals[-1][1][0] - 1, 0), HIGH)])  # type: ignore[union-attr]
+    return [
+        {fact: allowed for fact, allowed in clause.items() if fact != KNOWN_ON.name}
+        for clause in timed_clauses(rule, form)
+        if clause[KNOWN_ON.name] & last  # type: ignore[operator]
+    ]

@@ -5,6 +5,7 @@
       Paragraph(line)             a sentence or two
       Items(entries)              bullets; each Item is a line with more items below it
       Table(columns, rows)        cells are lines
+      Code(lines)                 what is to be copied: each line as it is
 
 A line is a sequence of spans: a span is text with a style that says what it is, not how it looks.
 """
@@ -15,7 +16,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-__all__ = ["Block", "Document", "Heading", "Item", "Items", "Line", "Paragraph", "Span", "Style", "Table", "line"]
+__all__ = [
+    "Block",
+    "Code",
+    "Document",
+    "Heading",
+    "Item",
+    "Items",
+    "Line",
+    "Paragraph",
+    "Span",
+    "Style",
+    "Table",
+    "line",
+]
 
 Style: TypeAlias = Literal["plain", "strong", "code", "muted", "good", "bad", "unsure"]
 
@@ -71,7 +85,14 @@ class Table:
     rows: tuple[tuple[Line, ...], ...]
 
 
-Block: TypeAlias = Heading | Paragraph | Items | Table
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Lines of a file, to be copied as they are: none is broken."""
+
+    lines: tuple[str, ...]
+
+
+Block: TypeAlias = Heading | Paragraph | Items | Table | Code
 
 
 @dataclass(frozen=True, slots=True)

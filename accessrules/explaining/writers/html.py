@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from accessrules.explaining.document import Block, Document, Heading, Item, Items, Line, Paragraph, Span, Table
-from accessrules.explaining.writers.cleaning import clean
+from accessrules.explaining.document import Block, Code, Document, Heading, Item, Items, Line, Paragraph, Span, Table
+from accessrules.explaining.writers.cleaning import clean, cleaned_line
 from accessrules.explaining.writers.links import is_web_address
 
 __all__ = ["write_html"]
@@ -44,6 +44,8 @@ def _block(block: Block) -> Iterator[str]:
         yield f"<p>{_inline(block.line)}</p>"
     elif isinstance(block, Items):
         yield from _items(block.entries, "")
+    elif isinstance(block, Code):
+        yield "<pre><code>" + "\n".join(escape(cleaned_line(one)) for one in block.lines) + "</code></pre>"
     else:
         yield from _table(block)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from accessrules.explaining.document import Block, Document, Heading, Item, Items, Line, Paragraph, Span, Table
-from accessrules.explaining.writers.cleaning import clean
+from accessrules.explaining.document import Block, Code, Document, Heading, Item, Items, Line, Paragraph, Span, Table
+from accessrules.explaining.writers.cleaning import clean, cleaned_line
 from accessrules.explaining.writers.links import is_web_address
 
 __all__ = ["write_markdown"]
@@ -33,6 +33,8 @@ def _block(block: Block) -> Iterator[str]:
         yield _at_line_start(_inline(block.line))
     elif isinstance(block, Items):
         yield from _items(block.entries, "")
+    elif isinstance(block, Code):
+        yield from ("```yaml", *map(cleaned_line, block.lines), "```")
     else:
         yield from _table(block)
 

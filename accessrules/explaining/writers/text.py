@@ -6,8 +6,20 @@ from collections.abc import Iterator
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from accessrules.explaining.document import Block, Document, Heading, Item, Items, Line, Paragraph, Span, Table, line
-from accessrules.explaining.writers.cleaning import clean
+from accessrules.explaining.document import (
+    Block,
+    Code,
+    Document,
+    Heading,
+    Item,
+    Items,
+    Line,
+    Paragraph,
+    Span,
+    Table,
+    line,
+)
+from accessrules.explaining.writers.cleaning import clean, cleaned_line
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -90,12 +102,16 @@ class _Setter:
             before = block
 
     def _block(self, block: Block, indent: str) -> Iterator[Text]:
+        from rich.text import Text
+
         if isinstance(block, Heading):
             yield from self._heading(block)
         elif isinstance(block, Paragraph):
             yield from self._hanging(_styled(block.line), indent, indent)
         elif isinstance(block, Items):
             yield from self._items(block.entries, indent)
+        elif isinstance(block, Code):
+            yield from map(Text, map(cleaned_line, block.lines))
         else:
             yield from self._table(block, indent)
 
