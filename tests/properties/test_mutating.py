@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from hypothesis import event, given
 from hypothesis import strategies as st
 
 from accessrules import RuleSet
 from accessrules.casebook import BookCase, mismatches, run_casebook
-from accessrules.changes import Side
+from accessrules.explaining.report import details_of
+from accessrules.spaces import Space
 from accessrules.strength.bookcases import ready_case
 from accessrules.strength.judging import Judge
 from accessrules.strength.mutants import mutants
@@ -19,7 +19,10 @@ from accessrules.strength.running import sampled
 from accessrules.strength.suggested import suggested
 from accessrules.witnesses import witness
 from tests.properties.strategies import Asked, Files, often_asked_rule_sets, rule_sets
-from tests.properties.test_comparing import MOST_SPOTS, joint_space, side, spots
+from tests.properties.test_comparing import joint_space, side, spots, unpresumed
+
+MOST_SPOTS = 1_000
+"""More cells than this are not tried."""
 
 MOST_MUTANTS = 12
 """So many mutants of each generated rule set are tried: a brute force for each is what takes time."""
@@ -53,10 +56,11 @@ def differs(before: RuleSet, after: RuleSet, decision: str) -> bool | None:
     return any(_told(before, decision, spot, space) != _told(after, decision, spot, space) for spot in spots(space))
 
 
-def _told(rules: RuleSet, decision: str, spot: Mapping[str, int], space: Any) -> object:
+def _told(rules: RuleSet, decision: str, spot: Mapping[str, int], space: Space) -> object:
+    """What a case can expect of a spot."""
     case = witness(space, {fact: 1 << cell for fact, cell in spot.items()}, None)
-    said: Side = side(rules, decision, case)
-    return said.status, said.outcome, said.details if said.status == "decided" else ""
+    found = rules.decide({**unpresumed(rules), **case["facts"]}, decision=decision, as_of=case["as_of"])
+    return found.status, found.outcome, details_of(found.answer)
 
 
 @given(often_asked_rule_sets(), st.integers(0, 3))
