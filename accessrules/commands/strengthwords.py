@@ -87,7 +87,7 @@ def _by_kind(found: Strength, teller: Teller) -> Items:
     for kind in KINDS:
         noticed, missed = (_count(found, kind, verdict) for verdict in ("noticed", "unnoticed"))
         if noticed + missed:
-            what, changing = teller.text(f"mutate_{kind}"), str(noticed + missed)
+            what, changing = teller.text(f"kind_{kind}"), str(noticed + missed)
             entries.append(Item(teller.say("mutate_of_kind", what=what, noticed=str(noticed), changing=changing)))
     return Items(tuple(entries))
 

@@ -66,9 +66,9 @@ def command(setting: Setting, patterns: tuple[str, ...], mutate: bool, suggest: 
         )
     used = _chosen(cases, patterns)
     if mutate or suggest:
-        from accessrules.commands.strengthening import mutated, suggestions
+        from accessrules.commands.strengthening import Meant, mutated, suggestions
 
-        return mutated(setting, used, **chosen) if mutate else suggestions(setting, used, **chosen)
+        return (mutated if mutate else suggestions)(setting, used, Meant(**chosen))
     result = run_casebook(setting.rules, used)
     teller = Teller(setting.rules, setting.lang)
     show(
