@@ -73,7 +73,7 @@ def simplified(
 ) -> BookCase:
     """The case without each fact, in the order of their names, whose loss leaves the answer and what must `still` hold.
 
-    What is presumed goes without saying; `keep` names facts that stay.
+    `keep` names facts that stay. The day only goes where the answer is a decided one.
     """
     for name in sorted(case.case.facts, key=lambda fact: (rules.form.vocabulary[fact].type == "category", fact)):
         if name in keep:
@@ -82,7 +82,7 @@ def simplified(
         fewer = replace(case, case=replace(case.case, facts=facts))
         if _answered(rules, fewer, case.details.keys()) == fewer and still(fewer):
             case = fewer
-    if AS_OF.name not in keep and case.case.as_of is not None:
+    if AS_OF.name not in keep and case.case.as_of is not None and case.status is None:
         fewer = replace(case, case=replace(case.case, as_of=None))
         if _answered(rules, fewer, case.details.keys()) == fewer and still(fewer):
             case = fewer

@@ -6,9 +6,10 @@ with the original, completely, but only where it can differ; one that answers ev
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from accessrules.casebook import BookCase, mismatches
 from accessrules.changes import Change
@@ -27,6 +28,10 @@ from accessrules.vocabulary import Fact
 __all__ = ["Judge", "Judged", "Verdict"]
 
 Verdict: TypeAlias = Literal["noticed", "unnoticed", "alike", "not_analysed"]
+
+
+_MOST_UNSETTLED = 10
+"""After so many cases without a decided answer no better one is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,29 +105,53 @@ class Judge:
     # --------------------------------------------------------------------------------------- where answers differ
 
     def _ready(self, mutant: Mutant, mutated: RuleSet) -> BookCase | None:
-        """A case that the mutant answers otherwise, as the rule set answers it; None where there is none."""
+        """A case that the mutant answers otherwise, as the rule set answers it; None where there is none.
+
+        One that is decided says more than one that is not: the first of these is only taken where none follows soon.
+        """
+        unsettled: list[BookCase] = []
 
         def wanted(change: Change) -> BookCase | None:
             case = self._noticing(mutant, mutated, change)
-            return case and simplified(self.rules, case, lambda fewer: _notices(fewer, mutated))
+            if case is not None and case.status is not None:
+                unsettled.append(case)
+                case = unsettled[0] if len(unsettled) == _MOST_UNSETTLED else None
+            return case
 
         for decision in sorted({rule.decision for rule in self._changed(mutant)}):
             marks = list(self._marks(mutant, mutated, decision))
             found = search(self.rules, mutated, decision, marks, wanted, most_steps=self.most_steps)
             if found is not None:
-                return found
-        return None
+                return self._simplified(found, mutant, mutated)
+        return self._simplified(unsettled[0], mutant, mutated) if unsettled else None
+
+    def _simplified(self, case: BookCase, mutant: Mutant, mutated: RuleSet) -> BookCase:
+        """The case with fewer facts; it keeps what it is about: the choices and categories that the rule tests."""
+        kinds = {fact.name for fact in self.rules.form.vocabulary if fact.type in ("choice", "category")}
+        keep = {fact for clause in (mutant.rule.clauses if mutant.rule else ()) for fact in clause} & kinds
+        keep -= {fact for fact in keep if case.case.facts.get(fact) == self.rules.form.vocabulary[fact].presume}
+        return simplified(self.rules, case, lambda fewer: _notices(fewer, mutated), keep)
 
     def _noticing(self, mutant: Mutant, mutated: RuleSet, change: Change) -> BookCase | None:
         """The witness as a case, with one of the details that differ where nothing else does."""
         name = case_name("mutant", mutant.id)
         before, after = change.before.model_dump()["details"], change.after.model_dump()["details"]
         differ = [key for key in {**before, **after} if before.get(key) != after.get(key)]
-        for keys in ([], *([key] for key in differ)):
-            case = ready_case(self.rules, name, change.decision, change.witness, keys)
-            if _notices(case, mutated):
-                return case
+        for witness in (self._with_late_days(change.witness), change.witness):
+            for keys in ([], *([key] for key in differ)):
+                case = ready_case(self.rules, name, change.decision, witness, keys)
+                if _notices(case, mutated):
+                    return case
         return None
+
+    def _with_late_days(self, witness: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The witness with the last day before a change in the place of the first day of the calendar."""
+        facts = dict(witness["facts"])
+        for name, value in facts.items():
+            axis = self.rules.index.axes[name]
+            if value == dt.date.min.isoformat() and axis.size > 1:
+                facts[name] = dt.date.fromordinal(int(axis.cuts[1][0]) - 1).isoformat()
+        return {**witness, "facts": facts}
 
     def _marks(self, mutant: Mutant, mutated: RuleSet, decision: str) -> Iterator[Clause]:
         """Where answers can differ: clauses with tests of given facts only.

@@ -22,7 +22,7 @@ __all__ = ["MOST_STEPS", "search"]
 
 _Found = TypeVar("_Found")
 
-MOST_STEPS = 50_000
+MOST_STEPS = 200_000
 """So many groups of cells are looked at, at most, for each outcome of the earlier decisions, and around each place."""
 
 
