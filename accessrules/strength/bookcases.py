@@ -109,9 +109,9 @@ def as_yaml(case: BookCase) -> str:
     >>> from accessrules import load_rules
     >>> witness = {"facts": {"category": "pesticide"}, "as_of": "2018-03-14", "known_on": None}
     >>> print(as_yaml(ready_case(load_rules(), "pesticide", "access_route", witness)))
-      - {id: pesticide, as_of: 2018-03-14, decision: access_route, confidence: A,
+      - {id: pesticide, as_of: 2018-03-14, decision: access_route, confidence: B,
          facts: {category: pesticide},
-         expect: {outcome: other_regime, by: pesticide.licensed}}
+         expect: {outcome: other_regime, by: pesticide.agriculture}}
     """
     data = as_json(case)
     facts, expect = data.pop("facts"), data.pop("expect")
