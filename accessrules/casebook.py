@@ -7,7 +7,7 @@ of every file at its place, and nothing in part.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
@@ -17,6 +17,7 @@ from accessrules.axes import bits_of
 from accessrules.cases import Case
 from accessrules.decision import Decision
 from accessrules.errors import CaseError, Place, Problem, QueryError, RuleFileError
+from accessrules.explaining.report import details_of
 from accessrules.explaining.view import View
 from accessrules.exploring.neighbours import prevailing
 from accessrules.reading.formcheck import check_form
@@ -27,7 +28,19 @@ from accessrules.suggesting import did_you_mean
 from accessrules.texts import Text
 from accessrules.values import Unreadable, json_value, read_spoken
 
-__all__ = ["DEFAULT", "BookCase", "BookResult", "CaseResult", "Coverage", "Mismatch", "read_casebook", "run_casebook"]
+__all__ = [
+    "DEFAULT",
+    "BookCase",
+    "BookResult",
+    "CaseResult",
+    "Coverage",
+    "Mismatch",
+    "decided_by",
+    "mismatches",
+    "read_casebook",
+    "run_casebook",
+    "shown_day",
+]
 
 DEFAULT = "default"
 """What `by` says where no rule applies and the decision's default holds."""
@@ -240,12 +253,13 @@ def run_casebook(rules: RuleSet, cases: Iterable[BookCase]) -> BookResult:
     results = []
     for one in cases:
         decision = rules.decide(one.case, decision=one.decision)
-        results.append(CaseResult(one, decision, tuple(_mismatches(one, decision))))
+        results.append(CaseResult(one, decision, tuple(mismatches(one, decision))))
         _cover(decision, covered)
     return BookResult(tuple(results), _coverage(rules, covered))
 
 
-def _mismatches(case: BookCase, decision: Decision) -> Iterable[Mismatch]:
+def mismatches(case: BookCase, decision: Decision) -> Iterator[Mismatch]:
+    """Where a decision is not what the case expects."""
     if case.status is not None and decision.status != case.status:
         yield Mismatch("status", case.status, decision.status)
     if case.outcome is not None and decision.outcome != case.outcome:
@@ -253,7 +267,7 @@ def _mismatches(case: BookCase, decision: Decision) -> Iterable[Mismatch]:
     if case.by is not None and (by := decided_by(decision)) != case.by:
         yield Mismatch("by", case.by, by)
     if case.details:
-        got = decision.model_dump()["details"]
+        got = _json(details_of(decision.answer))
         for key, value in case.details.items():
             if got.get(key) != value:
                 yield Mismatch(f"details.{key}", value, got.get(key))

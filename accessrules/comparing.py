@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
-from functools import reduce
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property, reduce
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from accessrules.axes import Axis, bits_of
 from accessrules.chains import Chain, Settled
-from accessrules.changes import Change, Changes, Side
-from accessrules.diagrams import Explorer, Node, most_telling_first
+from accessrules.changes import Change, Changes, Kind, Side
+from accessrules.diagrams import Explorer, Node, TooLong, most_telling_first
 from accessrules.differing import differing
 from accessrules.earlier import Earlier, settle
 from accessrules.errors import Problem, QueryError
@@ -28,8 +28,9 @@ from accessrules.witnesses import witness
 if TYPE_CHECKING:
     from accessrules.ruleset import RuleSet
 
-__all__ = ["compare"]
+__all__ = ["compare", "first_change"]
 
+_Found = TypeVar("_Found")
 Clause: TypeAlias = Mapping[str, ValueSet]
 
 
@@ -42,8 +43,31 @@ def compare(before: RuleSet, after: RuleSet, known_on: dt.date | None) -> Change
     found: list[Change] = []
     for decision in before.form.decisions:
         if decision in after.form.decisions:
-            found.extend(_Pair(before, after, decision, known_on).changes())
+            halves = (_Half(before, decision, known_on), _Half(after, decision, known_on))
+            marks = differing(before, after, halves[0].chain.decisions, halves[1].chain.decisions)
+            found.extend(_Pair(halves, marks, known_on).changes())
     return Changes(found, before, after)
+
+
+def first_change(
+    before: RuleSet,
+    after: RuleSet,
+    decision: str,
+    marks: Sequence[Clause],
+    wanted: Callable[[Change], _Found | None],
+    *,
+    most_steps: int,
+    given: Mapping[str, str] | None = None,
+    reasons: bool = False,
+) -> _Found | None:
+    """What `wanted` makes of the first change of a decision that it wants, with everything known; None: it wants none.
+
+    Looks only where the marks (clauses of given facts) hold, at one box after the other, in the order of their values.
+    With `given`, as if earlier decisions had those outcomes; with `reasons`, also where nothing else changes. Raises
+    TooLong past `most_steps` groups of cells.
+    """
+    halves = (_Half(before, decision, None, given), _Half(after, decision, None, given))
+    return _Pair(halves, marks, None, most_steps).first(wanted, reasons)
 
 
 def _check_comparable(before: RuleSet, after: RuleSet) -> None:
@@ -64,9 +88,13 @@ def _kind(fact: Fact) -> str:
 class _Half:
     """One of the two rule sets, for one decision: the clauses that hold somewhere in the marked places."""
 
-    def __init__(self, rules: RuleSet, decision: str, known_on: dt.date | None) -> None:
+    def __init__(
+        self, rules: RuleSet, decision: str, known_on: dt.date | None, given: Mapping[str, str] | None = None
+    ) -> None:
+        """With `given`, as if earlier decisions had those outcomes."""
         self.rules, self.index = rules, rules.index
-        self.chain: Chain = rules.decider(decision).chain
+        chain = rules.decider(decision).chain
+        self.chain = Chain(rules.index, chain.resolver, decision, given) if given else chain
         axis = self.index.axes[KNOWN_ON.name]
         known = axis.size - 1 if known_on is None else axis.cell_of(known_on)
         self.live = self.chain.clauses & self.index.accepting[KNOWN_ON.name][known]
@@ -120,21 +148,30 @@ class _Pair(Explorer):
     As in `atlas.py`, a half's own clauses are walked in lockstep with the diagram of its earlier decisions.
     """
 
-    def __init__(self, before: RuleSet, after: RuleSet, decision: str, known_on: dt.date | None) -> None:
-        self.decision, self.known_on = decision, known_on
-        self.halves = (_Half(before, decision, known_on), _Half(after, decision, known_on))
-        marks = differing(before, after, self.halves[0].chain.decisions, self.halves[1].chain.decisions)
-        for half in self.halves:
+    def __init__(
+        self,
+        halves: tuple[_Half, _Half],
+        marks: Sequence[Clause],
+        known_on: dt.date | None,
+        most_steps: int = 10**9,
+    ) -> None:
+        """`marks` say where to look."""
+        self.halves, self.known_on, self.decision = halves, known_on, halves[0].chain.decisions[-1]
+        for half in halves:
             half.look(marks)
         clauses = [half.clause(n) for half in self.halves for n in half.numbers]
-        facts = _shared(before, after, {fact for clause in (*clauses, *marks) for fact in clause})
+        facts = _shared(halves[0].rules, halves[1].rules, {fact for clause in (*clauses, *marks) for fact in clause})
         space = Space(facts, [_within(clause, facts) for clause in (*clauses, *marks)])
         self.marks = space.all_clauses >> len(clauses) << len(clauses)
         ordered = most_telling_first(space, space.everything, space.all_clauses)
-        super().__init__(space, ordered, [space.everything[f] for f in ordered], most_steps=10**9)
+        super().__init__(space, ordered, [space.everything[f] for f in ordered], most_steps)
         self.firsts = (0, len(self.halves[0].numbers))
-        self.earlier = tuple(self._earlier(side) for side in (0, 1))
         self.states: dict[tuple[int, int, int, tuple[Node, Node]], Node] = {}
+
+    @cached_property
+    def earlier(self) -> tuple[tuple[Earlier, Node], ...]:
+        """For each half the diagram of its earlier decisions, and the node for all their clauses."""
+        return tuple(self._earlier(side) for side in (0, 1))
 
     def _earlier(self, side: int) -> tuple[Earlier, Node]:
         half, first = self.halves[side], self.firsts[side]
@@ -162,8 +199,48 @@ class _Pair(Explorer):
             for box in Region((part for _, _, part in parts), self.space.everything):
                 within = [(one, other) for one, other, part in parts if meet(box, part) is not None]
                 before, after = (Side.together(list(dict.fromkeys(sides))) for sides in zip(*within, strict=True))
-                words = {fact: self.space.words(fact, mask) for fact, mask in box.items()}
-                yield Change(self.decision, kind, words, before, after, witness(self.space, box, self.known_on))
+                yield self._told((kind, before, after), box)
+
+    def _told(self, change: tuple[Kind, Side, Side], box: Box) -> Change:
+        words = {fact: self.space.words(fact, mask) for fact, mask in box.items()}
+        kind, before, after = change
+        return Change(self.decision, kind, words, before, after, witness(self.space, box, self.known_on))
+
+    def first(self, wanted: Callable[[Change], _Found | None], reasons: bool) -> _Found | None:
+        """What is made of the first change that is wanted, box by box, lowest values first."""
+        looked: set[tuple[int, int]] = set()
+
+        def look(live: int, level: int, box: Box) -> _Found | None:
+            while level < len(self.facts) and not live & self.testing[level]:
+                level += 1
+            if not live & self.marks or (level, live) in looked:
+                return None
+            looked.add((level, live))
+            if level == len(self.facts):
+                change = self._change_at(live, reasons)
+                return None if change is None else wanted(self._told(change, box))
+            groups = self.space.split(self.facts[level], self.cells[level], live)
+            self.steps_left -= len(groups)
+            if self.steps_left < 0:
+                raise TooLong
+            for cells, left in sorted(groups, key=lambda group: group[0] & -group[0]):
+                found = look(left, level + 1, {**box, self.facts[level]: cells})
+                if found is not None:
+                    return found
+            return None
+
+        return look(self.space.all_clauses, 0, {})
+
+    def _change_at(self, live: int, reasons: bool) -> tuple[Kind, Side, Side] | None:
+        """The change where these clauses hold, those of earlier decisions among them; a quick look before the words."""
+        one, other = (
+            half.chain.settle(half.clauses_of(live >> first))
+            for half, first in zip(self.halves, self.firsts, strict=True)
+        )
+        details = [[resolution.details for resolution in settled.resolutions] for settled in (one, other)]
+        if not reasons and one.ends == other.ends and details[0] == details[1]:
+            return None
+        return Side.change(self.halves[0].side(one), self.halves[1].side(other))
 
     def _together(self, live: int, level: int, nodes: tuple[Node, Node]) -> Node:
         """The node for these own clauses and marks, and these nodes of the earlier diagrams."""

@@ -19,7 +19,7 @@ from accessrules.spaces import Cells, Space, bit_set, box_of, cells_of
 from accessrules.valuesets import HIGH, LOW, Cut, Ordered, ValueSet
 from accessrules.vocabulary import AS_OF, KNOWN_ON, Fact
 
-__all__ = ["Compiled", "Index", "published_on", "readings_of", "timed_clauses"]
+__all__ = ["Compiled", "Index", "everything_known", "published_on", "readings_of", "timed_clauses"]
 
 
 def published_on(sources: Iterable[Source], instruments: Mapping[str, Instrument]) -> dt.date:
@@ -145,3 +145,13 @@ def timed_clauses(rule: Rule, form: SourceForm) -> list[dict[str, ValueSet]]:
             extra[AS_OF.name] = as_of
         timed.extend({**clause, **extra} for clause in rule.clauses)
     return timed
+
+
+def everything_known(rule: Rule, form: SourceForm) -> list[Clause]:
+    """The rule's clauses with its period, as they are with everything known."""
+    last = Ordered.of([((KNOWN_ON.domain.intervals[-1][1][0] - 1, 0), HIGH)])  # type: ignore[union-attr]
+    return [
+        {fact: allowed for fact, allowed in clause.items() if fact != KNOWN_ON.name}
+        for clause in timed_clauses(rule, form)
+        if clause[KNOWN_ON.name] & last  # type: ignore[operator]
+    ]

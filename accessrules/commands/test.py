@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from accessrules.commands.options import Verb, about_rules
 from accessrules.commands.output import show
 from accessrules.commands.reproducing import decide_line
 from accessrules.commands.telling import Teller
-from accessrules.errors import AccessRulesError, Problem
+from accessrules.errors import AccessRulesError, Problem, QueryError
 from accessrules.explaining.document import Block, Item, Items, Paragraph, Span, line
 from accessrules.suggesting import did_you_mean
 from accessrules.unarytests import test_words
@@ -37,23 +37,38 @@ FOUND = 1
 
 @click.command("test", cls=Verb)
 @click.argument("patterns", metavar="[ID]...", nargs=-1)
+@click.option("--mutate", is_flag=True, help="Make small changes to the rules, and tell which no case notices.")
+@click.option("--suggest", is_flag=True, help="Write cases for rules and clauses that no case covers.")
+@click.option("--decision", metavar="NAME", help="With --mutate or --suggest: only rules of this decision.")
+@click.option("--rule", "names", metavar="ID", multiple=True, help="With --mutate or --suggest: only this rule.")
+@click.option("--sample", metavar="N", type=click.IntRange(min=1), help="With --mutate: only N changes, drawn by lot.")
+@click.option("--seed", metavar="S", type=int, help="With --sample: another S, another lot; 0 where none is given.")
 @about_rules()
-def command(setting: Setting, patterns: tuple[str, ...]) -> int:
+def command(setting: Setting, patterns: tuple[str, ...], mutate: bool, suggest: bool, **chosen: Any) -> int:
     """Run the cases of the rule set's casebook. The exit code is 1 where a case fails.
 
-    ID names cases; `*` stands for any letters. Coverage is shown where all cases run.
+    ID names cases; `*` stands for any letters. Coverage is shown where all cases run. With --mutate the exit code is 1
+    where no case notices a change; that takes minutes for the shipped rules.
 
     \b
     accessrules test
     accessrules test 'S0*' S38-gas-cooker --format json
+    accessrules test --mutate --rule refrigerator.large.licensed
+    accessrules test --mutate --sample 100 --seed 7
     """
+    _check_together(mutate, suggest, chosen)
     cases = read_casebook(setting.rules)
-    if not cases:
+    if not cases and not suggest:
         place = str(Path(setting.rules.form.folder) / "casebook")
         raise AccessRulesError(
             [Problem(place, "the rule set has no cases", "write them in `casebook/*.yaml`, see `schema casebook`")]
         )
-    result = run_casebook(setting.rules, _chosen(cases, patterns))
+    used = _chosen(cases, patterns)
+    if mutate or suggest:
+        from accessrules.commands.strengthening import Meant, mutated, suggestions
+
+        return (mutated if mutate else suggestions)(setting, used, Meant(**chosen))
+    result = run_casebook(setting.rules, used)
     teller = Teller(setting.rules, setting.lang)
     show(
         setting,
@@ -61,6 +76,23 @@ def command(setting: Setting, patterns: tuple[str, ...]) -> int:
         lambda: _blocks(result, setting, teller, whole=not patterns),
     )
     return FOUND if result.failed else 0
+
+
+def _check_together(mutate: bool, suggest: bool, chosen: Mapping[str, Any]) -> None:
+    """Raise with every option that stands without the one that it goes with."""
+    problems = []
+    if mutate and suggest:
+        problems.append(Problem("--suggest", "`--mutate` and `--suggest` are two questions", "ask one at a time"))
+    for option, given, goes_with, there in (
+        ("--decision", chosen["decision"], "`--mutate` or `--suggest`", mutate or suggest),
+        ("--rule", chosen["names"], "`--mutate` or `--suggest`", mutate or suggest),
+        ("--sample", chosen["sample"], "`--mutate`", mutate),
+        ("--seed", chosen["seed"] is not None, "`--sample`", chosen["sample"]),
+    ):
+        if given and not there:
+            problems.append(Problem(option, f"`{option}` says nothing without {goes_with}", f"add {goes_with}"))
+    if problems:
+        raise QueryError(problems)
 
 
 def _chosen(cases: tuple[BookCase, ...], patterns: tuple[str, ...]) -> list[BookCase]:

@@ -186,6 +186,66 @@ WORDS: dict[str, tuple[str, str]] = {
         "Clauses that no case covers, of rules that are covered",
         "规则已覆盖、但没有案例覆盖的条件组合",
     ),
+    # test --mutate
+    "mutate_title": (
+        "What the casebook of {name}, version {version}, would notice",
+        "案例集的检出能力：{name}，版本 {version}",
+    ),
+    "mutate_working": ("changing rules", "改动规则"),
+    "mutate_made": (
+        "{count} small changes were made to the rules, one at a time; {alike} of them change no answer.",
+        "对规则逐一作了 {count} 处小改动，其中 {alike} 处不改变任何结论。",
+    ),
+    "mutate_made_one": (
+        "{count} small change was made to the rules; {alike} of them change no answer.",
+        "对规则作了 {count} 处小改动，其中 {alike} 处不改变任何结论。",
+    ),
+    "mutate_share": (
+        "Of the {changing} that change an answer, the cases notice {noticed}, that is {share} %.",
+        "改变结论的有 {changing} 处，案例检出其中 {noticed} 处，占 {share}%。",
+    ),
+    "mutate_failing": (
+        "{count} cases fail on the rules as they are and were left out.",
+        "有 {count} 个案例在现有规则下即未通过，未予使用。",
+    ),
+    "mutate_failing_one": (
+        "{count} case fails on the rules as they are and was left out.",
+        "有 {count} 个案例在现有规则下即未通过，未予使用。",
+    ),
+    "mutate_of_kind": ("{what}: {noticed} of {changing} noticed", "{what}：{changing} 处中检出 {noticed} 处"),
+    "kind_threshold": ("a limit is moved to the next one", "界限移至相邻界限"),
+    "kind_bound": ("a limit no longer takes in its value, or now does", "界限由包含本数改为不含，或者相反"),
+    "kind_test": ("a test is dropped", "删去条件"),
+    "kind_outcome": ("the outcome is another", "改变结论"),
+    "kind_date": ("a date is moved by a day", "日期移动一天"),
+    "kind_exception": ("an exception is dropped", "删去例外"),
+    "kind_rank": ("a source has another rank", "改变依据的位阶"),
+    "mutate_missed": ("Changes that no case notices", "没有案例检出的改动"),
+    "mutate_how": (
+        "Each case below says what the rules say now and would notice the change. "
+        "Check it against the text of the law, then put it into a file in casebook/.",
+        "以下案例记载现有规则的结论，可以检出相应改动。请先与法规原文核对，再放入 casebook/ 下的文件。",
+    ),
+    "mutate_not_analysed": (
+        "Changes that no case notices and that were too large to compare in full",
+        "没有案例检出、且因范围过大未能完整比较的改动",
+    ),
+    # test --suggest
+    "suggest_title": (
+        "Cases for what no case of {name}, version {version}, covers",
+        "补充案例建议：{name}，版本 {version}",
+    ),
+    "suggest_none": ("Every rule and clause is covered.", "规则及其条件组合均已有案例覆盖。"),
+    "suggest_how": (
+        "Each case says what the rules say now. "
+        "Check it against the text of the law, then put it into a file in casebook/.",
+        "以下案例记载现有规则的结论。请先与法规原文核对，再放入 casebook/ 下的文件。",
+    ),
+    "suggest_never": (
+        "Rules, or parts of them, that prevail in no case; the verb check says why",
+        "在任何情形下都不优先的规则或其部分；原因可用 check 查看",
+    ),
+    "suggest_not_analysed": ("Rules for which the search took too long", "因查找过久而未得出案例的规则"),
     # facts
     "facts_title": ("The facts of {name}, version {version}", "事实清单：{name}，版本 {version}"),
     "fact": ("fact", "事实"),

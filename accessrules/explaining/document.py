@@ -6,6 +6,7 @@
       Items(entries)              bullets; each Item is a line with more items below it
       Table(columns, rows)        cells are lines
       Bars(bars)                  for each measure a bar with its ranges filled; in text, the ranges in words
+      Code(lines)                 what is to be copied: each line as it is
 
 A line is a sequence of spans: a span is text with a style that says what it is, not how it looks.
 """
@@ -20,6 +21,7 @@ __all__ = [
     "Bar",
     "Bars",
     "Block",
+    "Code",
     "Document",
     "End",
     "Heading",
@@ -125,7 +127,14 @@ class Bars:
     bars: tuple[Bar, ...]
 
 
-Block: TypeAlias = Heading | Paragraph | Items | Table | Bars
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Lines of a file, to be copied as they are: none is broken."""
+
+    lines: tuple[str, ...]
+
+
+Block: TypeAlias = Heading | Paragraph | Items | Table | Bars | Code
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,10 @@ from accessrules.rules import Default, Rule, Source
 from accessrules.values import json_value
 
 if TYPE_CHECKING:
+    from accessrules.deciding import Answer
     from accessrules.decision import Decision
 
-__all__ = ["deciding_rule", "report"]
+__all__ = ["deciding_rule", "details_of", "report"]
 
 
 def deciding_rule(decision: Decision) -> str | None:
@@ -44,7 +45,7 @@ def report(decision: Decision) -> dict[str, Any]:
         "decision": decision.decision,
         "status": answer.status,
         "outcome": answer.outcome,
-        "details": _details(view),
+        "details": details_of(answer),
         "exact": answer.exact,
         "as_of": case.as_of.isoformat() if case.as_of else None,
         "known_on": case.known_on.isoformat() if case.known_on else None,
@@ -73,10 +74,10 @@ def report(decision: Decision) -> dict[str, Any]:
     }
 
 
-def _details(view: View) -> dict[str, Any]:
-    """What every completion's details have in common."""
-    found = [r.details or {} for r in view.answer.resolutions]
-    if view.answer.status != "decided" or not found:
+def details_of(answer: Answer) -> dict[str, Any]:
+    """What every completion's details have in common; nothing where it is not decided."""
+    found = [r.details or {} for r in answer.resolutions]
+    if answer.status != "decided" or not found:
         return {}
     first, *rest = found
     same = {k for k, v in first.items() if all(k in d and json.dumps(d[k]) == json.dumps(v) for d in rest)}

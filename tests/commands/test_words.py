@@ -42,6 +42,7 @@ def test_no_phrase_is_unused() -> None:
         "changed_",
         "bump_",
         "why_",
+        "kind_",
     )
     statuses = {"undetermined", "conflict", "no_rule", "exception", "rank", "special", "new"}
     own = [w for w in WORDS if not w.startswith(made) and w not in statuses]

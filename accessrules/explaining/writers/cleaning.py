@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-__all__ = ["clean"]
+__all__ = ["clean", "cleaned_line"]
 
 _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Characters that turn the direction of writing: with them a text can be made to read as another."""
@@ -25,3 +25,8 @@ def clean(text: str) -> str:
     while "  " in kept:
         kept = kept.replace("  ", " ")
     return kept
+
+
+def cleaned_line(text: str) -> str:
+    """The text cleaned, with the spaces that it begins with: a line of a file."""
+    return " " * (len(text) - len(text.lstrip(" "))) + clean(text).lstrip(" ")

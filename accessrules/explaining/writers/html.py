@@ -5,9 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from accessrules.explaining.document import Bars, Block, Document, Heading, Item, Items, Line, Paragraph, Span, Table
+from accessrules.explaining.document import (
+    Bars,
+    Block,
+    Code,
+    Document,
+    Heading,
+    Item,
+    Items,
+    Line,
+    Paragraph,
+    Span,
+    Table,
+)
 from accessrules.explaining.writers.bars import bar_svg
-from accessrules.explaining.writers.cleaning import clean
+from accessrules.explaining.writers.cleaning import clean, cleaned_line
 from accessrules.explaining.writers.links import is_web_address
 
 __all__ = ["write_html"]
@@ -48,6 +60,8 @@ def _block(block: Block) -> Iterator[str]:
     elif isinstance(block, Bars):
         for bar in block.bars:
             yield from bar_svg(bar)
+    elif isinstance(block, Code):
+        yield "<pre><code>" + "\n".join(escape(cleaned_line(one)) for one in block.lines) + "</code></pre>"
     else:
         yield from _table(block)
 

@@ -5,9 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from accessrules.explaining.document import Bars, Block, Document, Heading, Item, Items, Line, Paragraph, Span, Table
+from accessrules.explaining.document import (
+    Bars,
+    Block,
+    Code,
+    Document,
+    Heading,
+    Item,
+    Items,
+    Line,
+    Paragraph,
+    Span,
+    Table,
+)
 from accessrules.explaining.writers.bars import bars_in_words
-from accessrules.explaining.writers.cleaning import clean
+from accessrules.explaining.writers.cleaning import clean, cleaned_line
 from accessrules.explaining.writers.links import is_web_address
 
 __all__ = ["write_markdown"]
@@ -36,6 +48,8 @@ def _block(block: Block) -> Iterator[str]:
         yield from _items(block.entries, "")
     elif isinstance(block, Bars):
         yield from _items(bars_in_words(block), "")
+    elif isinstance(block, Code):
+        yield from ("```yaml", *map(cleaned_line, block.lines), "```")
     else:
         yield from _table(block)
 

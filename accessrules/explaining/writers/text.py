@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from accessrules.explaining.document import (
     Bars,
     Block,
+    Code,
     Document,
     Heading,
     Item,
@@ -20,7 +21,7 @@ from accessrules.explaining.document import (
     line,
 )
 from accessrules.explaining.writers.bars import bars_in_words
-from accessrules.explaining.writers.cleaning import clean
+from accessrules.explaining.writers.cleaning import clean, cleaned_line
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -104,6 +105,8 @@ class _Setter:
             before = block
 
     def _block(self, block: Block, indent: str) -> Iterator[Text]:
+        from rich.text import Text
+
         if isinstance(block, Heading):
             yield from self._heading(block)
         elif isinstance(block, Paragraph):
@@ -112,6 +115,8 @@ class _Setter:
             yield from self._items(block.entries, indent)
         elif isinstance(block, Bars):
             yield from self._items(bars_in_words(block), indent)
+        elif isinstance(block, Code):
+            yield from map(Text, map(cleaned_line, block.lines))
         else:
             yield from self._table(block, indent)
 
