@@ -16,7 +16,7 @@ from accessrules.explaining.view import View
 from accessrules.exploring import neighbours
 from accessrules.exploring.asking import needs
 from accessrules.exploring.readings import readings
-from accessrules.exploring.timeline import next_change, next_doubt
+from accessrules.exploring.timeline import what_comes
 from accessrules.precedence import Principle
 from accessrules.resolving import Yielding
 from accessrules.rules import Default, Rule, Source
@@ -41,6 +41,7 @@ def report(decision: Decision) -> dict[str, Any]:
     """The whole explanation, as JSON data."""
     view = View.of(decision)
     answer, case, index = decision.answer, decision.case, decision.rules.index
+    change, doubt = what_comes(view.decider, case)
     return {
         "decision": decision.decision,
         "status": answer.status,
@@ -68,8 +69,8 @@ def report(decision: Decision) -> dict[str, Any]:
         "contested": readings(view.decider, answer, case.cells),
         "via": list(answer.via),
         "near_misses": near_misses(view),
-        "next_change": next_change(view.decider, case),
-        "next_doubt": next_doubt(view.decider, case) if answer.status == "decided" else None,
+        "next_change": change,
+        "next_doubt": doubt,
         "ruleset": decision.rules.identity(),
     }
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import Any, TypeAlias
 
 from accessrules.cases import ReadCase
@@ -14,13 +13,13 @@ from accessrules.exploring.readings import least_sure, readings
 from accessrules.rules import CONFIDENCES
 from accessrules.vocabulary import AS_OF, LAST_DAY
 
-__all__ = ["next_change", "next_doubt", "timeline"]
+__all__ = ["timeline", "what_comes"]
 
 
 def timeline(decider: Decider, case: ReadCase) -> list[dict[str, Any]]:
     """The periods in which the answer is the same: `from` included (None: ever before), `until` excluded (None: on)."""
     periods = list(_periods(decider, case, 0))
-    days = [dt.date.fromordinal(start).isoformat() for start, _, _ in periods]
+    days = [_day(start) for start, _, _ in periods]
     return [
         {"from": start, "until": until, "status": status, "outcome": outcome, "rule": rule, "contested": contested}
         for start, until, (_, (status, outcome, rule), contested) in zip(
@@ -29,33 +28,37 @@ def timeline(decider: Decider, case: ReadCase) -> list[dict[str, Any]]:
     ]
 
 
-def next_change(decider: Decider, case: ReadCase) -> dict[str, Any] | None:
-    """The next day on which status or outcome changes, and to what; None where it never does or no day is given."""
-    for before, (start, later, _) in pairwise(_from_day(decider, case)):
-        if later[:2] != before[1][:2]:
-            day = dt.date.fromordinal(start).isoformat()
-            return {"on": day, "status": later[0], "outcome": later[1], "rule": later[2]}
-    return None
+def what_comes(decider: Decider, case: ReadCase) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    """The next day on which status or outcome changes, and to what; the first before it with the same answer less sure.
 
-
-def next_doubt(decider: Decider, case: ReadCase) -> dict[str, Any] | None:
-    """The first later day on which the same decided answer rests on less: it is contested, or its rule is less sure.
-
-    None where it never does, where the answer changes before, and where no day is given.
+    Less sure: it is newly contested, or its rule rests on less. None where there is no such day, or no day is given;
+    only a decided answer has the second.
     """
-    first: _Period | None = None
-    for start, later, contested in _from_day(decider, case):
-        first = first or (start, later, contested)
-        if later[0] != "decided" or later[:2] != first[1][:2]:
-            return None
-        if later[2] is None or first[1][2] is None:
-            continue
-        now, then = (least_sure(decider.index.form.rules[rule]) for rule in (first[1][2], later[2]))
-        newly = bool(contested) and not first[2]
-        if newly or CONFIDENCES.index(then) > CONFIDENCES.index(now):
-            day = dt.date.fromordinal(start).isoformat()
-            return {"on": day, "rule": later[2], "contested": bool(contested), "confidence": then}
+    doubt, first = None, None
+    for period in _from_day(decider, case):
+        start, later, _ = period
+        first = first or period
+        if later[:2] != first[1][:2]:
+            change = {"on": _day(start), "status": later[0], "outcome": later[1], "rule": later[2]}
+            return change, doubt
+        doubt = doubt or _doubt(decider, first, period)
+    return None, doubt
+
+
+def _doubt(decider: Decider, first: _Period, period: _Period) -> dict[str, Any] | None:
+    """In what the same decided answer is less sure than in the first period; None where it is not."""
+    start, later, contested = period
+    if later[0] != "decided" or later[2] is None or first[1][2] is None:
+        return None
+    now, then = (least_sure(decider.index.form.rules[rule]) for rule in (first[1][2], later[2]))
+    newly = bool(contested) and not first[2]
+    if newly or CONFIDENCES.index(then) > CONFIDENCES.index(now):
+        return {"on": _day(start), "rule": later[2], "contested": bool(contested), "confidence": then}
     return None
+
+
+def _day(ordinal: int) -> str:
+    return dt.date.fromordinal(ordinal).isoformat()
 
 
 _Period: TypeAlias = tuple[int, Short, list[dict[str, Any]]]
