@@ -109,6 +109,8 @@ class Decider:
                 unknown[name] = mask
             else:
                 live &= index.accepting[name][mask.bit_length() - 1]
+        if not unknown:
+            return self._answer_of(live)
         open_cells = {name: mask for name, mask in unknown.items() if live & index.testing[name]}
         if not open_cells:
             return self._answer_of(live)

@@ -120,11 +120,13 @@ class Space:
         tested = live & self.testing[fact]
         accepting = self.accepting[fact]
         if tested.bit_count() >= cells.bit_count():
-            by_live: dict[int, int] = {}
+            # With its length, as Python's hashes of numbers shifted against each other are alike.
+            by_live: dict[tuple[int, int], int] = {}
             for cell in bits_of(cells):
                 left = live & accepting[cell]
-                by_live[left] = by_live.get(left, 0) | 1 << cell
-            return [(mask, left) for left, mask in by_live.items()]
+                state = (left.bit_length(), left)
+                by_live[state] = by_live.get(state, 0) | 1 << cell
+            return [(mask, left) for (_, left), mask in by_live.items()]
         groups = [(cells, live ^ tested)]
         for n in bits_of(tested):
             allowed, bit = self.clause_boxes[n][fact], 1 << n

@@ -222,14 +222,17 @@ def covering_names(allowed: Named, fact: Fact) -> tuple[list[str], bool]:
         return [], False
     if fact.type == "boolean":
         return ["true" if True in allowed else "false"], False
-    plain, others = _cover(allowed.members, fact), _cover(everything - allowed.members, fact)
+    plain = _cover(allowed.members, fact)
+    if len(plain) == 1:
+        return plain, False  # nothing is said in fewer
+    others = _cover(everything - allowed.members, fact)
     return (others, True) if len(others) < len(plain) else (plain, False)
 
 
 def _cover(members: frozenset[str | bool], fact: Fact) -> list[str]:
     left, names = set(members), []
-    for inner, leaves in sorted(fact.under.items(), key=lambda item: (-len(item[1]), item[0])):
-        if len(leaves) > 1 and leaves <= left:
+    for inner, leaves in fact.inner:
+        if leaves <= left:
             names.append(inner)
             left -= leaves
     return sorted([*names, *(str(leaf) for leaf in left)])

@@ -68,6 +68,12 @@ class Fact:
         return tuple(sorted(v for v in self.values if v not in self.under))
 
     @cached_property
+    def inner(self) -> tuple[tuple[str, frozenset[str]], ...]:
+        """The inner categories that stand for several leaves, each with these, the widest first."""
+        several = ((name, leaves) for name, leaves in self.under.items() if len(leaves) > 1)
+        return tuple(sorted(several, key=lambda item: (-len(item[1]), item[0])))
+
+    @cached_property
     def domain(self) -> ValueSet:
         """All values that there are."""
         if not self.is_ordered:

@@ -66,12 +66,23 @@ def measure(size: int) -> dict[str, Any]:
         "read_s": seconds(made.form, 1),
         "read_and_compile_s": seconds(lambda: RuleSet(made.form()).decider(), 1 if size > 3_000 else 3),
         "propose_s": seconds(lambda: rules.propose(proposal()).decider()),
+        **drafting(made, rules),
         "decide_median_us": median,
         "decide_p99_us": p99,
         "if_elif_median_us": written_median,
         "explain_json_us": explained,
         "reference_us": reference(made) if size <= 30 else None,
     }
+
+
+def drafting(made: Problem, rules: RuleSet) -> dict[str, float | None]:
+    """A check, each of rules never checked before, and the diff of a one-rule proposal; not of the largest set."""
+    if len(rules.form.rules) > 3_000:
+        return {"check_s": None, "diff_s": None}
+    fresh = iter([RuleSet(made.form()) for _ in range(3)])
+    draft = rules.propose(proposal())
+    assert rules.diff(draft).of("answer")
+    return {"check_s": seconds(lambda: next(fresh).check()), "diff_s": seconds(lambda: rules.diff(draft))}
 
 
 def reference(made: Problem) -> float | None:
@@ -179,6 +190,9 @@ def wanted(
         ("explanation as JSON / decide, shipped rules", own["explain_json_us"] / own["decide_us"], 100),
         ("ask, twelve or more facts unknown / decide, shipped rules", asking / own["decide_us"], 20_000),
         ("one-rule proposal / load, 3,000 rules", by[3_000]["propose_s"] / by[3_000]["read_and_compile_s"], 1 / 20),
+        ("check / load, 300 rules", middle["check_s"] / middle["read_and_compile_s"], 200),
+        ("check of 3,000 rules / of 300", by[3_000]["check_s"] / middle["check_s"], 12),
+        ("diff of a one-rule proposal / check, 3,000 rules", by[3_000]["diff_s"] / by[3_000]["check_s"], 1 / 20),
         ("impact, a row / decide, shipped rules", own["impact_row_us"] / own["decide_us"], 20),
         ("impact, peak memory of 100,000 rows / of 10,000", own["impact_memory_ratio"], 1.5),
         ("errors of 3,000 rules / of 300", wrong[3_000] / wrong[300], 10 * 1.5),
