@@ -7,9 +7,9 @@ has such an outcome.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import product
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from accessrules.changes import Change
 from accessrules.comparing import first_change
@@ -43,36 +43,45 @@ def search(
     Raises TooLong where some part took more than `most_steps` and nothing was found in the others.
     """
     earlier = before.index.chain(decision)[:-1]
+
+    def look(
+        marks: Sequence[Clause], wanted: Callable[[Change], _Found | None], given: Mapping[str, str] | None = None
+    ) -> _Found | None:
+        return first_change(before, after, decision, marks, wanted, most_steps=most_steps, given=given, reasons=reasons)
+
     if not earlier:
-        return first_change(before, after, decision, marks, wanted, most_steps=most_steps, reasons=reasons)
-    looked: set[str] = set()
-    too_long = False
-
-    def real(change: Change) -> _Found | None:
-        """A real case in the region of a change that was found for some outcomes of the earlier decisions."""
-        nonlocal too_long
-        place = repr(sorted(change.region.items()))
-        if place in looked:
-            return None
-        looked.add(place)
-        clause = {fact: read_test(words, before.index.facts[fact]) for fact, words in change.region.items()}
-        try:
-            return first_change(before, after, decision, [clause], wanted, most_steps=most_steps, reasons=reasons)
-        except TooLong:
-            too_long = True
-            return None
-
+        return look(marks, wanted)
+    places = _Places(before, lambda marks: look(marks, wanted))
     for outcomes in product(*(sorted(before.form.decisions[name].outcomes) for name in earlier)):
         given = dict(zip(earlier, outcomes, strict=True))
         try:
-            found = first_change(
-                before, after, decision, marks, real, most_steps=most_steps, given=given, reasons=reasons
-            )
+            found = look(marks, places.real, given)
         except TooLong:
-            too_long = True
+            places.too_long = True
             continue
         if found is not None:
             return found
-    if too_long:
+    if places.too_long:
         raise TooLong
     return None
+
+
+class _Places(Generic[_Found]):
+    """The regions of changes that were found for some outcomes of the earlier decisions, each looked at once."""
+
+    def __init__(self, before: RuleSet, look: Callable[[Sequence[Clause]], _Found | None]) -> None:
+        self.facts, self.look = before.index.facts, look
+        self.looked: set[str] = set()
+        self.too_long = False
+
+    def real(self, change: Change) -> _Found | None:
+        """What is wanted, of a real case in the region of a change."""
+        place = repr(sorted(change.region.items()))
+        if place in self.looked:
+            return None
+        self.looked.add(place)
+        try:
+            return self.look([{fact: read_test(words, self.facts[fact]) for fact, words in change.region.items()}])
+        except TooLong:
+            self.too_long = True
+            return None
