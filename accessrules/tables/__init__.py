@@ -1,0 +1,26 @@
+"""Tables: many cases at once, as columns.
+
+coding.py     a column of values as codes: cells, and codes of their own for what may lie in several
+kernel.py     from columns of codes to answers: the index's bit sets over arrays
+answers.py    the answers that rows can have, each kept once
+questions.py  what is asked of every row
+plans.py      which column is which fact, and what holds for all rows
+results.py    the answers as columns
+table.py      batches of rows, decided several at once
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from accessrules.errors import Problem, QueryError
+from accessrules.tables.questions import ColumnSpec, Question
+
+__all__ = ["ColumnSpec", "Question", "check_installed"]
+
+
+def check_installed(path: str) -> None:
+    """Raise QueryError where the extra `tables` is not installed."""
+    if any(find_spec(name) is None for name in ("numpy", "pyarrow")):
+        help = "pip install 'accessrules[tables]'"
+        raise QueryError([Problem(path, "tables need pyarrow, which is not installed", help)])

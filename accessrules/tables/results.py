@@ -1,0 +1,100 @@
+"""The columns of the answers: from the numbers of the answers, and what is wrong with rows, to Arrow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from accessrules.tables.answers import Answers
+from accessrules.tables.plans import Plan
+
+__all__ = ["PROBLEMS", "Results"]
+
+PROBLEMS = pa.list_(pa.struct([("column", pa.string()), ("message", pa.string()), ("help", pa.string())]))
+"""The type of the column `problems`: everything that is wrong with a rejected row, null for any other."""
+
+_STATUSES = ("conflict", "decided", "no_rule", "rejected", "undetermined")
+_LISTS = ("possible", "needs")
+
+
+class Results:
+    """Writes the answers' columns after those that came in."""
+
+    def __init__(self, plan: Plan, answers: Answers) -> None:
+        self.plan, self.answers = plan, answers
+        declared = answers.decider.index.form
+        name = answers.decider.decision
+        rules = [rule.id for rule in declared.rules.values() if rule.decision == name]
+        self._names = {
+            "status": list(_STATUSES),
+            "outcome": sorted(declared.decisions[name].outcomes),
+            "rule": rules,
+        }
+        self._numbers = {key: {text: n for n, text in enumerate(texts)} for key, texts in self._names.items()}
+        self._places: dict[str, Any] = {}
+        self._dictionaries = {key: pa.array(texts, pa.string()) for key, texts in self._names.items()}
+
+    def schema(self, own: pa.Schema) -> pa.Schema:
+        """The columns of a table with its answers."""
+        fields = [pa.field(key, pa.dictionary(pa.int32(), pa.string())) for key in self._names]
+        fields.append(pa.field("problems", PROBLEMS))
+        for name in self.plan.question.also:
+            fields.append(pa.field(name, pa.list_(pa.string()) if name in _LISTS else pa.string()))
+        return pa.schema([*own, *fields], metadata=own.metadata)
+
+    def add_to(
+        self, batch: pa.RecordBatch, numbers: Any, wrong: Mapping[str, Any], explained: pa.Array | None
+    ) -> pa.RecordBatch:
+        """The batch with its answers; `wrong[fact]` has for each row the number of its column's problem, or -1."""
+        rejected, problems = self._problems(len(numbers), wrong)
+        arrays = [self._coded(key, numbers, rejected) for key in self._names]
+        arrays.append(problems)
+        for name in self.plan.question.also:
+            arrays.append(explained if name == "explanation" else self._list(name, numbers, rejected))
+        return pa.RecordBatch.from_arrays([*batch.columns, *arrays], schema=self.schema(batch.schema))
+
+    def _coded(self, key: str, numbers: Any, rejected: Any) -> pa.Array:
+        places = self._numbers[key]
+        codes = self._known(key).take(numbers)
+        if rejected is not None:
+            codes[rejected] = places.get("rejected", -1) if key == "status" else -1
+        missing = codes < 0
+        indices = pa.array(codes, mask=missing if missing.any() else None)
+        return pa.DictionaryArray.from_arrays(indices, self._dictionaries[key])
+
+    def _known(self, key: str) -> Any:
+        """For each answer that there is so far the place of its status, outcome or rule in the dictionary, or -1."""
+        answers, places = self.answers.all, self._numbers[key]
+        known = self._places.get(key)
+        if known is None or len(known) < len(answers):
+            known = self._places[key] = np.array([places.get(getattr(one, key), -1) for one in answers], np.int32)
+        return known
+
+    def _list(self, name: str, numbers: Any, rejected: Any) -> pa.Array:
+        lists = pa.array([list(getattr(one, name)) for one in self.answers.all], pa.list_(pa.string()))
+        return lists.take(pa.array(numbers, mask=None if rejected is None else rejected))
+
+    def _problems(self, rows: int, wrong: Mapping[str, Any]) -> tuple[Any, pa.Array]:
+        """Which rows are rejected (None: none), and why, in the order of the columns."""
+        if not wrong:
+            return None, pa.nulls(rows, PROBLEMS)
+        told: list[dict[str, str]] = []
+        at, which = [], []
+        for name in sorted(wrong, key=self.plan.places.__getitem__):
+            problems = wrong[name]
+            bad = np.flatnonzero(problems >= 0)
+            at.append(bad)
+            which.append(problems[bad] + len(told))
+            column = self.plan.columns[self.plan.places[name]]
+            told += [{"column": column, "message": m, "help": h} for m, h in self.plan.coders[name].problems]
+        every = np.concatenate(at)
+        order = np.argsort(every, kind="stable")
+        counts = np.bincount(every, minlength=rows)
+        offsets = np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
+        values = pa.array(told, PROBLEMS.value_type).take(pa.array(np.concatenate(which)[order]))
+        rejected = counts > 0
+        missing = pa.array(offsets, mask=np.append(~rejected, False))
+        return rejected, pa.ListArray.from_arrays(missing, values, type=PROBLEMS)
