@@ -376,11 +376,6 @@ class RuleSet:
         (outcomes), `needs` (missing facts, best question first), `explanation` (JSON, made row by row). `threads` work
         at once (None: one a core). Raises RegisterError for columns that are unclear or a file that cannot be read, and
         QueryError for an unknown decision or an impossible day.
-
-        >>> import pyarrow
-        >>> table = pyarrow.table({"category": ["household_refrigerator"] * 2, "effective_volume": [520, 100]})
-        >>> load_rules().decide_table(table, as_of="2018-03-14")["outcome"].to_pylist()
-        ['production_licence', 'ccc']
         """
         from accessrules.tables import Question, check_installed
 

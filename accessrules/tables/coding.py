@@ -6,7 +6,7 @@ ordinary (text, units, values beyond the bounds) is read once for each distinct 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from threading import Lock
 from typing import Any, TypeAlias
@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from accessrules import units
 from accessrules.axes import Axis
 from accessrules.floats import float_cuts, float_range
-from accessrules.registers import Absent, Given, read_cell
+from accessrules.registers import Absent, read_cell
 from accessrules.values import Unreadable, number_text, read_value
 from accessrules.valuesets import Cut, Key
 from accessrules.vocabulary import FactValue
@@ -102,6 +102,12 @@ class Coder:
             return codes, None
         wrong[rows] = found_wrong
         return codes, wrong
+
+    def code_values(self, values: Sequence[Any]) -> Codes:
+        """The codes of values that have no common type; ABSENT is a fact that is not given."""
+        found = [self._read(value) for value in values]
+        both = np.array(found, np.int32).reshape(len(found), 2)
+        return both[:, 0].copy(), both[:, 1].copy()
 
     def _code_of(self, value: FactValue | Absent | None) -> int:
         if value is None:
@@ -189,9 +195,7 @@ class Coder:
         try:
             encoded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
         except (pa.ArrowNotImplementedError, pa.ArrowInvalid):  # lists and the like: no value has them
-            found = [self._read(value) for value in array.to_pylist()]
-            both = np.array(found, np.int32).reshape(len(found), 2)
-            return both[:, 0].copy(), both[:, 1].copy()
+            return self.code_values(array.to_pylist())
         codes, wrong = self._of_dictionary(encoded.dictionary)
         places = encoded.indices
         if places.null_count:
@@ -255,10 +259,10 @@ class Coder:
 
     def typed(self, value: Any) -> FactValue | Absent | None:
         """One value as `decide` reads it; raises Unreadable."""
-        if value is None:
-            return None
+        if value is None or isinstance(value, Absent):
+            return value
         if isinstance(value, (list, tuple, dict)):
-            return read_cell(Given(type(value), value), self.fact, is_spoken=False)
+            raise Unreadable(f"`{self.fact.name}` has several values", "write one value")
         if self._is_spoken and isinstance(value, str):
             return read_cell(value, self.fact, is_spoken=True)
         if self._unit is not None and isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from accessrules.cases import Case
 from accessrules.registers import Absent
+from accessrules.tables.blocks import Block
 from accessrules.tables.kernel import distinct
 from accessrules.tables.plans import Plan
 from accessrules.vocabulary import AS_OF, KNOWN_ON
@@ -17,21 +18,31 @@ from accessrules.vocabulary import AS_OF, KNOWN_ON
 __all__ = ["explained"]
 
 
-def explained(plan: Plan, batch: pa.RecordBatch, wrong: Mapping[str, Any]) -> pa.Array:
+def explained(plan: Plan, block: Block, wrong: Mapping[str, Any]) -> pa.Array:
     """The explanation of each row as JSON, null for a rejected one; rows with the same facts are explained once."""
-    good = np.ones(batch.num_rows, bool)
+    count = block.batch.num_rows
+    good = np.ones(count, bool)
+    good[list(block.broken)] = False
     for bad in wrong.values():
         good &= bad < 0
-    kept = pa.array(np.flatnonzero(good))
+    kept = np.flatnonzero(good)
     if not len(kept):
-        return pa.nulls(batch.num_rows, pa.string())
-    columns = {name: batch.column(place).take(kept) for name, place in plan.places.items()}
-    which, rows = distinct([_places(column) for column in columns.values()])
-    taken = {name: column.take(pa.array(rows)).to_pylist() for name, column in columns.items()}
-    texts = [_explain(plan, {name: values[n] for name, values in taken.items()}) for n in range(len(rows))]
-    found = np.full(batch.num_rows, -1, np.int64)
-    found[kept.to_numpy()] = which
+        return pa.nulls(count, pa.string())
+    which, values = _values(plan, block, kept)
+    texts = [_explain(plan, dict(zip(values, each, strict=True))) for each in zip(*values.values(), strict=True)]
+    found = np.full(count, -1, np.int64)
+    found[kept] = which
     return pa.array(texts, pa.string()).take(pa.array(found, mask=found < 0))
+
+
+def _values(plan: Plan, block: Block, kept: Any) -> tuple[Any, dict[str, list[Any]]]:
+    """For each row that is kept which of the distinct ones it is like, and the values of those, by fact."""
+    if block.values is not None:
+        each = {name: block.values[plan.columns[place]] for name, place in plan.places.items()}
+        return np.arange(len(kept)), {name: [values[n] for n in kept.tolist()] for name, values in each.items()}
+    columns = {name: block.batch.column(place).take(pa.array(kept)) for name, place in plan.places.items()}
+    which, rows = distinct([_places(column) for column in columns.values()])
+    return which, {name: column.take(pa.array(rows)).to_pylist() for name, column in columns.items()}
 
 
 def _explain(plan: Plan, values: Mapping[str, Any]) -> str:

@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from accessrules.errors import Problem, QueryError, RegisterError
+from accessrules.errors import Place, Problem, QueryError, RegisterError
+from accessrules.tables.blocks import Block, unified
+from accessrules.tables.files import matching, open_file
 
-__all__ = ["as_table"]
+__all__ = ["GivenTable", "as_table"]
 
 
-def as_table(given: Any) -> pa.Table:
-    """An Arrow table of what a program gives; QueryError for what is no table, RegisterError for a broken one."""
+class GivenTable(NamedTuple):
+    """A table that can be decided: its columns and rows; `is_spoken` says that text is as a person writes it."""
+
+    schema: pa.Schema
+    blocks: Iterable[Block]
+    is_spoken: bool = False
+
+
+def as_table(given: Any) -> GivenTable:
+    """What a program gives, to be decided.
+
+    Raises QueryError for what is no table, RegisterError for a file that cannot be read.
+    """
+    if isinstance(given, (str, Path)):
+        return _of_files(given)
+    table = _arrow(given)
+    return GivenTable(table.schema, map(Block, table.to_batches()))
+
+
+def _arrow(given: Any) -> pa.Table:
     if isinstance(given, pa.Table):
         return given
     if isinstance(given, pa.RecordBatch):
@@ -30,6 +51,23 @@ def as_table(given: Any) -> pa.Table:
     elif isinstance(given, (Mapping, list, tuple)):
         help = "make it one: `pyarrow.table(…)` of columns, `pyarrow.Table.from_pylist(…)` of rows"
     raise QueryError([Problem("$.table", f"a `{type(given).__name__}` is no table", help)])
+
+
+def _of_files(path: str | Path) -> GivenTable:
+    """The rows of all files that match; they must have the same columns, and be written alike."""
+    found: GivenTable | None = None
+    blocks: list[Block] = []
+    for name in matching(path):
+        with open_file(name) as file:
+            mine = unified(file.blocks) if file.kind == "jsonl" else list(file.blocks)
+            schema = mine[0].batch.schema if mine else pa.schema([(column, pa.string()) for column in file.columns])
+            found = found or GivenTable(schema, blocks, file.is_spoken)
+            if not schema.equals(found.schema) or found.is_spoken is not file.is_spoken:
+                help = "decide files of other columns or types apart"
+                raise RegisterError([Problem("$.columns", "has other columns than the first file", help, Place(name))])
+            blocks.extend(mine)
+    assert found is not None
+    return found
 
 
 def _is_of(given: object, package: str, name: str) -> bool:

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from accessrules.registers import Rejected
 from accessrules.tables.answers import Answers
+from accessrules.tables.blocks import Block
 from accessrules.tables.plans import Plan
 
 __all__ = ["PROBLEMS", "Results"]
@@ -46,10 +48,11 @@ class Results:
         return pa.schema([*own, *fields], metadata=own.metadata)
 
     def add_to(
-        self, batch: pa.RecordBatch, numbers: Any, wrong: Mapping[str, Any], explained: pa.Array | None
+        self, block: Block, numbers: Any, wrong: Mapping[str, Any], explained: pa.Array | None
     ) -> pa.RecordBatch:
-        """The batch with its answers; `wrong[fact]` has for each row the number of its column's problem, or -1."""
-        rejected, problems = self._problems(len(numbers), wrong)
+        """The rows with their answers; `wrong[fact]` has for each row the number of its column's problem, or -1."""
+        batch = block.batch
+        rejected, problems = self._problems(len(numbers), wrong, block.broken)
         arrays = [self._coded(key, numbers, rejected) for key in self._names]
         arrays.append(problems)
         for name in self.plan.question.also:
@@ -77,12 +80,13 @@ class Results:
         lists = pa.array([list(getattr(one, name)) for one in self.answers.all], pa.list_(pa.string()))
         return lists.take(pa.array(numbers, mask=None if rejected is None else rejected))
 
-    def _problems(self, rows: int, wrong: Mapping[str, Any]) -> tuple[Any, pa.Array]:
-        """Which rows are rejected (None: none), and why, in the order of the columns."""
-        if not wrong:
+    def _problems(self, rows: int, wrong: Mapping[str, Any], broken: Mapping[int, Rejected]) -> tuple[Any, pa.Array]:
+        """Which rows are rejected (None: none), and why: as a whole, or in the order of the columns."""
+        if not wrong and not broken:
             return None, pa.nulls(rows, PROBLEMS)
-        told: list[dict[str, str]] = []
-        at, which = [], []
+        told = [{"column": p.column, "message": p.message, "help": p.help} for r in broken.values() for p in r.problems]
+        at = [np.array([row for row, one in broken.items() for _ in one.problems], np.int64)]
+        which = [np.arange(len(told))]
         for name in sorted(wrong, key=self.plan.places.__getitem__):
             problems = wrong[name]
             bad = np.flatnonzero(problems >= 0)

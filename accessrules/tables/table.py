@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from accessrules.tables.blocks import ROWS_AT_ONCE, Block
 from accessrules.tables.explained import explained
 from accessrules.tables.inputs import as_table
 from accessrules.tables.kernel import Kernel
@@ -20,10 +22,7 @@ from accessrules.tables.results import Results
 if TYPE_CHECKING:
     from accessrules.ruleset import RuleSet
 
-__all__ = ["ROWS_AT_ONCE", "TableDecider", "Tables"]
-
-ROWS_AT_ONCE = 1 << 16
-"""So many rows are decided at once: their codes and words lie in a core's own cache."""
+__all__ = ["TableDecider", "Tables"]
 
 _MOST_KERNELS = 16
 
@@ -48,58 +47,66 @@ class Tables:
         return found
 
     def decide_table(self, table: Any, question: Question, threads: int | None = None) -> pa.Table:
-        """A table with its answers (see `RuleSet.decide_table`)."""
-        made = as_table(table)
-        as_of = question.as_of
-        if isinstance(as_of, str) and as_of in made.column_names:
-            question = replace(question, as_of=None, as_of_column=as_of)
-        decider = TableDecider(self, Plan(self.rules, made.column_names, question))
-        schema = decider.results.schema(made.schema)
-        return pa.Table.from_batches(decider.decide_each(made.to_batches(), threads), schema=schema)
+        """A table with its answers (see `RuleSet.decide_table`).
+
+        >>> from accessrules import load_rules
+        >>> table = pa.table({"category": ["household_refrigerator"] * 2, "effective_volume": [520, 100]})
+        >>> load_rules().decide_table(table, as_of="2018-03-14")["outcome"].to_pylist()
+        ['production_licence', 'ccc']
+        """
+        given = as_table(table)
+        columns = given.schema.names
+        if isinstance(question.as_of, str) and question.as_of in columns:
+            question = replace(question, as_of=None, as_of_column=question.as_of)
+        decider = TableDecider(self, Plan(self.rules, columns, question, is_spoken=given.is_spoken))
+        made = (batch for _, batch in decider.decide_each(given.blocks, threads))
+        return pa.Table.from_batches(made, schema=decider.results.schema(given.schema))
 
 
 class TableDecider:
-    """Decides the batches of tables of one form."""
+    """Decides the blocks of tables of one form."""
 
     def __init__(self, tables: Tables, plan: Plan) -> None:
         self.plan = plan
         self.kernel = tables.kernel(plan)
         self.results = Results(plan, self.kernel.answers)
 
-    def decide(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """The batch with the columns of the answers after its own."""
+    def decide(self, block: Block) -> pa.RecordBatch:
+        """The rows of a block with the columns of the answers after their own."""
         codes: dict[str, Any] = {}
         wrong: dict[str, Any] = {}
         for name, place in self.plan.places.items():
-            codes[name], bad = self.plan.coders[name].code(batch.column(place))
+            coder = self.plan.coders[name]
+            if block.values is None:
+                codes[name], bad = coder.code(block.batch.column(place))
+            else:
+                codes[name], bad = coder.code_values(block.values[self.plan.columns[place]])
             if bad is not None:
                 wrong[name] = bad
-        numbers = self.kernel.numbers(codes, batch.num_rows)
-        texts = explained(self.plan, batch, wrong) if "explanation" in self.plan.question.also else None
-        return self.results.add_to(batch, numbers, wrong, texts)
+        numbers = self.kernel.numbers(codes, block.batch.num_rows)
+        texts = explained(self.plan, block, wrong) if "explanation" in self.plan.question.also else None
+        return self.results.add_to(block, numbers, wrong, texts)
 
-    def decide_each(self, batches: Iterable[pa.RecordBatch], threads: int | None = None) -> Iterator[pa.RecordBatch]:
-        """The batches, decided, in their order; `threads` at once (None: one a core), and few of them in memory."""
+    def decide_each(
+        self, blocks: Iterable[Block], threads: int | None = None
+    ) -> Iterator[tuple[Block, pa.RecordBatch]]:
+        """The blocks, decided, in their order; `threads` at once (None: one a core), and few of them in memory."""
+        pieces = (piece for block in blocks for piece in block.slices(ROWS_AT_ONCE))
         count = threads or os.cpu_count() or 1
-        small = _small(batches)
         if count == 1:
-            yield from map(self.decide, small)
+            yield from ((piece, self.decide(piece)) for piece in pieces)
             return
         with ThreadPoolExecutor(count) as pool:
-            waiting: list[Future[pa.RecordBatch]] = []
+            waiting: deque[tuple[Block, Future[pa.RecordBatch]]] = deque()
             try:
-                for batch in small:
-                    waiting.append(pool.submit(self.decide, batch))
+                for piece in pieces:
+                    waiting.append((piece, pool.submit(self.decide, piece)))
                     if len(waiting) > 2 * count:
-                        yield waiting.pop(0).result()
+                        block, made = waiting.popleft()
+                        yield block, made.result()
                 while waiting:
-                    yield waiting.pop(0).result()
+                    block, made = waiting.popleft()
+                    yield block, made.result()
             finally:
-                for one in waiting:
-                    one.cancel()
-
-
-def _small(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    for batch in batches:
-        for at in range(0, batch.num_rows, ROWS_AT_ONCE):
-            yield batch.slice(at, ROWS_AT_ONCE)
+                for _, made in waiting:
+                    made.cancel()
