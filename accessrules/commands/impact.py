@@ -14,7 +14,7 @@ from accessrules.commands.factsfile import read_data_file
 from accessrules.commands.impactwords import blocks
 from accessrules.commands.inputs import DAY_OPTIONS, Setting, option_day
 from accessrules.commands.options import Verb, about_rules
-from accessrules.commands.output import show, write_file
+from accessrules.commands.output import show
 from accessrules.commands.progress import progress
 from accessrules.commands.telling import Teller
 from accessrules.errors import AccessRulesError, Problem, QueryError, RegisterError
@@ -22,6 +22,7 @@ from accessrules.impact import Impact, impact
 from accessrules.reading.yamlfiles import YamlFile
 from accessrules.registers import Rejected, open_register
 from accessrules.registers.rows import STANDARD_INPUT
+from accessrules.replacing import write_file
 from accessrules.ruleset import RuleSet, load_rules
 from accessrules.values import Unreadable
 from accessrules.vocabulary import AS_OF, KNOWN_ON

@@ -1,12 +1,15 @@
 """Tables: many cases at once, as columns.
 
+questions.py  what is asked of every row
+inputs.py     what a program may give as a table
+files.py      tables in files, read block by block (blocks.py)
+plans.py      which column is which fact, and what holds for all rows
 coding.py     a column of values as codes: cells, and codes of their own for what may lie in several
 kernel.py     from columns of codes to answers: the index's bit sets over arrays
 answers.py    the answers that rows can have, each kept once
-questions.py  what is asked of every row
-plans.py      which column is which fact, and what holds for all rows
-results.py    the answers as columns
-table.py      batches of rows, decided several at once
+results.py    the answers as columns; explained.py explains rows one by one
+table.py      blocks decided, several at once, in their order
+batching.py   a file decided into another, written by writing.py
 """
 
 from __future__ import annotations

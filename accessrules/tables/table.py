@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pyarrow as pa
 
@@ -22,7 +22,7 @@ from accessrules.tables.results import Results
 if TYPE_CHECKING:
     from accessrules.ruleset import RuleSet
 
-__all__ = ["TableDecider", "Tables"]
+__all__ = ["TableDecider", "Tables", "in_order"]
 
 _MOST_KERNELS = 16
 
@@ -59,7 +59,8 @@ class Tables:
         if isinstance(question.as_of, str) and question.as_of in columns:
             question = replace(question, as_of=None, as_of_column=question.as_of)
         decider = TableDecider(self, Plan(self.rules, columns, question, is_spoken=given.is_spoken))
-        made = (batch for _, batch in decider.decide_each(given.blocks, threads))
+        pieces = (piece for block in given.blocks for piece in block.slices(ROWS_AT_ONCE))
+        made = (rows for _, rows in in_order(decider.decide, pieces, threads))
         return pa.Table.from_batches(made, schema=decider.results.schema(given.schema))
 
 
@@ -87,26 +88,28 @@ class TableDecider:
         texts = explained(self.plan, block, wrong) if "explanation" in self.plan.question.also else None
         return self.results.add_to(block, numbers, wrong, texts)
 
-    def decide_each(
-        self, blocks: Iterable[Block], threads: int | None = None
-    ) -> Iterator[tuple[Block, pa.RecordBatch]]:
-        """The blocks, decided, in their order; `threads` at once (None: one a core), and few of them in memory."""
-        pieces = (piece for block in blocks for piece in block.slices(ROWS_AT_ONCE))
-        count = threads or os.cpu_count() or 1
-        if count == 1:
-            yield from ((piece, self.decide(piece)) for piece in pieces)
-            return
-        with ThreadPoolExecutor(count) as pool:
-            waiting: deque[tuple[Block, Future[pa.RecordBatch]]] = deque()
-            try:
-                for piece in pieces:
-                    waiting.append((piece, pool.submit(self.decide, piece)))
-                    if len(waiting) > 2 * count:
-                        block, made = waiting.popleft()
-                        yield block, made.result()
-                while waiting:
-                    block, made = waiting.popleft()
-                    yield block, made.result()
-            finally:
-                for _, made in waiting:
-                    made.cancel()
+
+_In = TypeVar("_In")
+_Out = TypeVar("_Out")
+
+
+def in_order(work: Callable[[_In], _Out], pieces: Iterable[_In], threads: int | None) -> Iterator[tuple[_In, _Out]]:
+    """Each piece with what work makes of it, in their order; `threads` at once (None: one a core), few in memory."""
+    count = threads or os.cpu_count() or 1
+    if count == 1:
+        yield from ((piece, work(piece)) for piece in pieces)
+        return
+    with ThreadPoolExecutor(count) as pool:
+        waiting: deque[tuple[_In, Future[_Out]]] = deque()
+        try:
+            for piece in pieces:
+                waiting.append((piece, pool.submit(work, piece)))
+                if len(waiting) > 2 * count:
+                    first, made = waiting.popleft()
+                    yield first, made.result()
+            while waiting:
+                first, made = waiting.popleft()
+                yield first, made.result()
+        finally:
+            for _, made in waiting:
+                made.cancel()

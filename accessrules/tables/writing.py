@@ -1,0 +1,183 @@
+"""Decided rows written to a file, block by block: CSV, JSON Lines, Parquet."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pc_csv
+import pyarrow.parquet as pq
+
+from accessrules.errors import Problem, RegisterError
+from accessrules.registers import ABSENT
+from accessrules.tables.blocks import Block
+from accessrules.values import json_value
+
+__all__ = ["Writer", "as_json", "writer_of"]
+
+_ROWS_OF_A_GROUP = 1 << 20
+_BETWEEN = ";"
+"""Stands between the entries of a list in a cell of CSV."""
+
+
+class Writer(Protocol):
+    """Writes rows to a file; closed when it is left."""
+
+    def write(self, block: Block, rows: pa.RecordBatch, kept: pa.Array | None) -> None:
+        """Write the rows of a decided block, or those that are kept."""
+
+    def __enter__(self) -> Writer: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, wrong: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+def writer_of(kind: str, path: Path) -> Writer:
+    """The writer of a kind of file: `csv`, `jsonl` or `parquet`."""
+    makers: dict[str, type[Any]] = {"csv": _Csv, "jsonl": _JsonLines, "parquet": _Parquet}
+    made: Writer = makers[kind](path)
+    return made
+
+
+class _Columns:
+    """What CSV and Parquet share: one form for all rows, that of the first block."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._schema: pa.Schema | None = None
+
+    def _open(self, schema: pa.Schema) -> None:
+        raise NotImplementedError
+
+    def _put(self, rows: pa.RecordBatch) -> None:
+        raise NotImplementedError
+
+    def _close(self) -> None:
+        raise NotImplementedError
+
+    def _shaped(self, rows: pa.RecordBatch) -> pa.RecordBatch:
+        return rows
+
+    def write(self, block: Block, rows: pa.RecordBatch, kept: pa.Array | None) -> None:
+        rows = self._shaped(rows if kept is None else rows.filter(kept))
+        if self._schema is None:
+            self._schema = rows.schema
+            self._open(rows.schema)
+        self._put(self._fitted(rows, block.first))
+
+    def _fitted(self, rows: pa.RecordBatch, first: int) -> pa.RecordBatch:
+        """Rows in the form of the first block's; RegisterError where they do not fit it."""
+        schema = self._schema
+        if rows.schema.equals(schema):
+            return rows
+        assert schema is not None
+        help = "name the result `.jsonl`: JSON Lines takes what comes"
+        new = [name for name in rows.schema.names if name not in schema.names]
+        if new:
+            message = f"the column `{new[0]}` comes only after row {first - 1}"
+            raise RegisterError([Problem(f"$.columns.{new[0]}", message, help)])
+        arrays = []
+        for one in schema:
+            try:
+                arrays.append(rows.column(one.name).cast(one.type))
+            except (pa.ArrowException, KeyError):
+                message = f"its values change their type after row {first - 1}, from {one.type}"
+                raise RegisterError([Problem(f"$.columns.{one.name}", message, help)]) from None
+        return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+    def __enter__(self) -> _Columns:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, wrong: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._schema is not None:
+            self._close()
+
+
+class _Csv(_Columns):
+    def _open(self, schema: pa.Schema) -> None:
+        self._made = pc_csv.CSVWriter(self._path, schema)
+
+    def _put(self, rows: pa.RecordBatch) -> None:
+        self._made.write_batch(rows)
+
+    def _close(self) -> None:
+        self._made.close()
+
+    def _shaped(self, rows: pa.RecordBatch) -> pa.RecordBatch:
+        return pa.RecordBatch.from_arrays([_as_cells(column) for column in rows.columns], names=rows.schema.names)
+
+
+def _as_cells(column: pa.Array) -> pa.Array:
+    """A column in types that CSV has."""
+    if pa.types.is_dictionary(column.type):
+        return column.cast(column.type.value_type)
+    if pa.types.is_list(column.type) and pa.types.is_string(column.type.value_type):
+        return pc.binary_join(column, _BETWEEN)
+    if pa.types.is_nested(column.type):
+        return pa.array([None if v is None else json.dumps(v, default=as_json) for v in column.to_pylist()])
+    return column
+
+
+class _Parquet(_Columns):
+    def _open(self, schema: pa.Schema) -> None:
+        # Without Arrow's own schema: a dictionary is how text is kept in the file, not a type of its column.
+        self._made = pq.ParquetWriter(self._path, schema, store_schema=False)
+        self._waiting: list[pa.RecordBatch] = []
+        self._rows = 0
+
+    def _put(self, rows: pa.RecordBatch) -> None:
+        self._waiting.append(rows)
+        self._rows += rows.num_rows
+        if self._rows >= _ROWS_OF_A_GROUP:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._waiting:
+            self._made.write_table(pa.Table.from_batches(self._waiting), row_group_size=_ROWS_OF_A_GROUP)
+        self._waiting, self._rows = [], 0
+
+    def _close(self) -> None:
+        self._flush()
+        self._made.close()
+
+
+class _JsonLines:
+    """Objects as they came, with the answers after their own keys."""
+
+    def __init__(self, path: Path) -> None:
+        self._stream = path.open("w", encoding="utf-8")
+
+    def write(self, block: Block, rows: pa.RecordBatch, kept: pa.Array | None) -> None:
+        own = list(block.values or rows.schema.names[: block.batch.num_columns])
+        answers = rows.select(range(block.batch.num_columns, rows.num_columns)).to_pylist()
+        columns = list(block.values.values()) if block.values else [c.to_pylist() for c in block.batch.columns]
+        wanted: Sequence[bool] = [True] * rows.num_rows if kept is None else kept.to_pylist()
+        for row, answer, is_kept in zip(zip(*columns, strict=True), answers, wanted, strict=True):
+            if is_kept:
+                made = {name: value for name, value in zip(own, row, strict=True) if value is not ABSENT}
+                self._stream.write(json.dumps({**made, **answer}, ensure_ascii=False, default=as_json) + "\n")
+
+    def __enter__(self) -> _JsonLines:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, wrong: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stream.close()
+
+
+def as_json(value: Any) -> Any:
+    """What JSON has for a value that it has no type for."""
+    if isinstance(value, (date, Decimal)):
+        return json_value(value)
+    return str(value)
