@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from accessrules.errors import Place, Problem, QueryError, RegisterError
-from accessrules.registers import ABSENT
+from accessrules.registers import ABSENT, CellProblem, Rejected
 from accessrules.replacing import write_file
 from accessrules.tables.blocks import Block
 from accessrules.tables.files import TableFile, kind_of, open_file
@@ -21,18 +22,27 @@ from accessrules.tables.plans import Plan
 from accessrules.tables.questions import Question
 from accessrules.tables.table import TableDecider, Tables, in_order
 from accessrules.tables.writing import as_json, writer_of
+from accessrules.values import json_value
+from accessrules.vocabulary import AS_OF, KNOWN_ON
 
 if TYPE_CHECKING:
     from accessrules.ruleset import RuleSet
 
 __all__ = ["Batched", "decide_file"]
 
+SHOWN_REJECTED = 20
+"""How many rejected rows are kept to be shown."""
+
+_DAYS = (AS_OF.name, KNOWN_ON.name)
+
 
 @dataclass
 class Batched:
     """What became of a file: its rows by status, those rejected among them; and which column is which fact.
 
-    `rejected` is the file of the rejected rows, None where there are none.
+    `rejected` is the file of the rejected rows (None: there are none), `first_rejected` has some. `presumed`: what is
+    presumed of facts without a column; `missing`: the facts that can matter, have none, and are not presumed.
+    `as_of` and `known_on` are the days of the rows without their own.
     """
 
     decision: str
@@ -41,15 +51,24 @@ class Batched:
     statuses: Counter[str] = field(default_factory=Counter)
     outcomes: Counter[str] = field(default_factory=Counter)
     rejected: Path | None = None
+    first_rejected: list[Rejected] = field(default_factory=list)
+    presumed: Mapping[str, Any] = field(default_factory=dict)
+    missing: Sequence[str] = ()
+    as_of: dt.date | None = None
+    known_on: dt.date | None = None
 
     def model_dump(self) -> dict[str, Any]:
         """As JSON data."""
         return {
             "decision": self.decision,
+            "as_of": self.as_of.isoformat() if self.as_of else None,
+            "known_on": self.known_on.isoformat() if self.known_on else None,
             "rows": self.rows,
             "statuses": dict(sorted(self.statuses.items())),
             "outcomes": dict(sorted(self.outcomes.items())),
             "columns": dict(self.columns),
+            "presumed": dict(self.presumed),
+            "missing": list(self.missing),
             "rejected": None if self.rejected is None else str(self.rejected),
         }
 
@@ -61,26 +80,23 @@ def decide_file(
     question: Question,
     *,
     threads: int | None = None,
-    watch: Callable[[int], None] | None = None,
+    watch: Callable[[int, float | None], None] | None = None,
 ) -> Batched:
     """Decide the rows of a file into another; both CSV, JSON Lines or Parquet by their extension, in any pair.
 
     The rows keep their order. A rejected row goes to `TARGET.rejected`, a line of JSON each: `row`, `line`,
     `problems`, `values`. Neither file is there before both are whole; what stood in their place stays until then.
-    `watch` is told how far the source is read. Raises RegisterError for a source that cannot be read, QueryError for a
-    target that cannot be written.
+    `watch` is told now and then how many rows are written, and what share of the source is read. Raises
+    RegisterError for a source that cannot be read, QueryError for a target that cannot be written.
     """
     _check_apart(source, target)
     kind = kind_of(str(target))
-    run = _Run(rules, question, threads)
+    run = _Run(rules, question, threads, watch)
     refused = target.with_name(target.name + ".rejected")
 
     def write(temporary: Path) -> None:
-        def write_rejected(other: Path) -> None:
-            with open_file(source, watch, coded=kind == "parquet") as file, other.open("w", encoding="utf-8") as stream:
-                run.run(file, kind, temporary, stream)
-
-        write_file(refused, write_rejected, asked_by="OUT")
+        with open_file(source, run.at, coded=kind == "parquet") as file:
+            write_file(refused, lambda other: run.run(file, kind, temporary, other), asked_by="OUT")
 
     write_file(target, write, asked_by="OUT")
     if run.found.statuses["rejected"]:
@@ -98,22 +114,34 @@ def _check_apart(source: str, target: Path) -> None:
 class _Run:
     """One file decided into another."""
 
-    def __init__(self, rules: RuleSet, question: Question, threads: int | None) -> None:
-        self.rules, self.question, self.threads = rules, question, threads
+    def __init__(
+        self, rules: RuleSet, question: Question, threads: int | None, watch: Callable[[int, float | None], None] | None
+    ) -> None:
+        self.rules, self.question, self.threads, self.watch = rules, question, threads, watch
+        self.read = 0
         self.tables = Tables(rules)
         self.is_spoken = False
         self._deciders: dict[tuple[str, ...], TableDecider] = {}
         self.found = Batched(rules.decider(question.decision).decision)
 
-    def run(self, file: TableFile, kind: str, target: Path, rejected: TextIO) -> None:
+    def at(self, read: int) -> None:
+        """The source is read so far."""
+        self.read = read
+
+    def run(self, file: TableFile, kind: str, target: Path, refused: Path) -> None:
+        """Write the decided rows to one file and the rejected ones to another."""
         self.is_spoken = file.is_spoken
-        with writer_of(kind, target) as writer:
+        with writer_of(kind, target) as writer, refused.open("w", encoding="utf-8") as rejected:
             for block, rows in in_order(self._decide, self._blocks(file), self.threads):
                 kept = self._count(rows)
                 if kept is not None:
-                    _write_rejected(block, rows, rejected)
+                    for one in _write_rejected(block, rows, rejected):
+                        if len(self.found.first_rejected) < SHOWN_REJECTED:
+                            self.found.first_rejected.append(one)
                 places = [n for n, name in enumerate(rows.schema.names) if name != "problems"]
                 writer.write(block, rows.select(places), kept)
+                if self.watch is not None:
+                    self.watch(self.found.rows, self.read / file.total if file.total else None)
         self._name_columns(file.columns)
 
     def _blocks(self, file: TableFile) -> Iterator[Block]:
@@ -139,8 +167,14 @@ class _Run:
         return found
 
     def _name_columns(self, columns: Sequence[str]) -> None:
-        placed = {place: name for name, place in self._decider(tuple(columns)).plan.places.items()}
+        plan = self._decider(tuple(columns)).plan
+        placed = {place: name for name, place in plan.places.items()}
         self.found.columns = {column: placed.get(n) for n, column in enumerate(columns)}
+        without = [name for name in plan.decider.chain.facts if name not in plan.places and name not in _DAYS]
+        presumed = {name: plan.facts[name].presume for name in without}
+        self.found.presumed = {name: json_value(value) for name, value in presumed.items() if value is not None}
+        self.found.as_of, self.found.known_on = plan.as_of, plan.known_on
+        self.found.missing = [name for name in without if name not in self.found.presumed]
 
     def _count(self, rows: pa.RecordBatch) -> pa.Array | None:
         """Count the rows by answer; which are kept, None where all are."""
@@ -153,18 +187,15 @@ class _Run:
         return kept if pc.any(rows.column("problems").is_valid()).as_py() else None
 
 
-def _write_rejected(block: Block, rows: pa.RecordBatch, stream: TextIO) -> None:
+def _write_rejected(block: Block, rows: pa.RecordBatch, stream: TextIO) -> Iterator[Rejected]:
     """Write the rejected rows of a block with what is wrong, and what stood in them where that could be read."""
-    columns = block.batch.schema.names
     for n in pc.indices_nonzero(rows.column("problems").is_valid()).to_pylist():
-        given = {name: _given(block, name, n) for name in columns}
-        told = {
-            "row": block.first + n,
-            "line": block.lines[n] if block.lines else None,
-            "problems": rows.column("problems")[n].as_py(),
-            "values": {} if n in block.broken else {k: v for k, v in given.items() if v is not ABSENT},
-        }
-        stream.write(json.dumps(told, ensure_ascii=False, default=as_json) + "\n")
+        problems = tuple(CellProblem(**problem) for problem in rows.column("problems")[n].as_py())
+        one = Rejected(block.first + n, block.lines[n] if block.lines else None, problems)
+        given = {} if n in block.broken else {name: _given(block, name, n) for name in block.batch.schema.names}
+        values = {name: value for name, value in given.items() if value is not ABSENT}
+        stream.write(json.dumps({**one.dump(), "values": values}, ensure_ascii=False, default=as_json) + "\n")
+        yield one
 
 
 def _given(block: Block, name: str, row: int) -> Any:
