@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -129,11 +130,16 @@ def _as_cells(column: pa.Array) -> pa.Array:
 
 
 class _Parquet(_Columns):
+    """Writes groups of rows in a thread of its own: packing them takes as long as deciding them."""
+
     def _open(self, schema: pa.Schema) -> None:
         # Without Arrow's own schema: a dictionary is how text is kept in the file, not a type of its column.
-        self._made = pq.ParquetWriter(self._path, schema, store_schema=False)
+        text = [one.name for one in schema if pa.types.is_dictionary(one.type) or pa.types.is_string(one.type)]
+        self._made = pq.ParquetWriter(self._path, schema, store_schema=False, use_dictionary=text)
         self._waiting: list[pa.RecordBatch] = []
         self._rows = 0
+        self._pool = ThreadPoolExecutor(1)
+        self._writing: Future[None] | None = None
 
     def _put(self, rows: pa.RecordBatch) -> None:
         self._waiting.append(rows)
@@ -142,13 +148,20 @@ class _Parquet(_Columns):
             self._flush()
 
     def _flush(self) -> None:
-        if self._waiting:
-            self._made.write_table(pa.Table.from_batches(self._waiting), row_group_size=_ROWS_OF_A_GROUP)
-        self._waiting, self._rows = [], 0
+        if self._writing is not None:
+            self._writing.result()
+        table = pa.Table.from_batches(self._waiting) if self._waiting else None
+        self._waiting, self._rows, self._writing = [], 0, None
+        if table is not None:
+            self._writing = self._pool.submit(self._made.write_table, table, row_group_size=_ROWS_OF_A_GROUP)
 
     def _close(self) -> None:
-        self._flush()
-        self._made.close()
+        try:
+            self._flush()  # what waits
+            self._flush()  # until it is written
+        finally:
+            self._pool.shutdown()
+            self._made.close()
 
 
 class _JsonLines:
