@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
+import secrets
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from accessrules.errors import Problem, QueryError
 
@@ -17,25 +17,17 @@ def write_file(path: Path, write: Callable[[Path], None], asked_by: str = "--out
 
     `asked_by` is what of the call asks for it.
     """
+    # Named here and not by `tempfile`, so that there is no moment at which it is there and nobody would remove it.
+    temporary = path.with_name(f".{path.stem}-{secrets.token_hex(4)}{path.suffix}")
     try:
-        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix, delete=False) as made:
-            temporary = Path(made.name)
-    except OSError as wrong:
-        raise _unwritable(path, wrong, asked_by) from None
-    try:
+        temporary.touch(exist_ok=False)
         write(temporary)
-        temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
     except OSError as wrong:
         raise _unwritable(path, wrong, asked_by) from None
     finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+        with contextlib.suppress(OSError):  # it has its own name by now, or never came to be
+            temporary.unlink()
 
 
 def _unwritable(path: Path, wrong: OSError, asked_by: str) -> QueryError:

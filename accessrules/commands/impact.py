@@ -13,11 +13,11 @@ from accessrules.commands.inputs import Setting
 from accessrules.commands.options import Verb, about_rules
 from accessrules.commands.output import show
 from accessrules.commands.progress import progress
-from accessrules.commands.registeroptions import as_called, read_map, register_days, size_of
+from accessrules.commands.registeroptions import as_called, open_rows, read_map, register_days, size_of
 from accessrules.commands.telling import Teller
 from accessrules.errors import AccessRulesError, Problem, QueryError, RegisterError
 from accessrules.impact import Impact, impact
-from accessrules.registers import Rejected, open_register
+from accessrules.registers import Rejected
 from accessrules.replacing import write_file
 from accessrules.ruleset import RuleSet, load_rules
 
@@ -50,8 +50,9 @@ def command(
 ) -> int:
     """Count over a register what a change of the rules does: how many rows, which, and how many approvals.
 
-    REGISTER is CSV with a header, or JSON Lines; `-` is standard input. A column is the fact of its name, an empty cell
-    is not known. The exit code is 1 where rows were rejected; the others are counted all the same.
+    REGISTER is CSV with a header, JSON Lines, or Parquet (extra `tables`); `-` is standard input. A column is the fact
+    of its name, an empty cell is not known. The exit code is 1 where rows were rejected; the others are counted all
+    the same.
 
     \b
     accessrules impact register.csv --proposal draft.yaml --on 2018-08-01
@@ -62,7 +63,7 @@ def command(
     map_ = read_map(map_file, units=False)
 
     def count(on_rejected: Callable[[Rejected], None] | None) -> Impact:
-        with progress("impact", size_of(register)) as told, open_register(register, told) as rows:
+        with progress("impact", size_of(register)) as told, open_rows(register, told) as rows:
             return impact(
                 before, after, rows, by=by, decision=decision, mapping=map_.data, on_rejected=on_rejected, **days
             )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,11 +12,12 @@ from accessrules.commands.factsfile import read_data_file
 from accessrules.commands.inputs import DAY_OPTIONS, option_day
 from accessrules.errors import AccessRulesError, Problem, QueryError
 from accessrules.reading.yamlfiles import YamlFile
+from accessrules.registers import Register, open_register
 from accessrules.registers.rows import STANDARD_INPUT
 from accessrules.values import Unreadable
 from accessrules.vocabulary import AS_OF, KNOWN_ON
 
-__all__ = ["as_called", "read_map", "register_days", "size_of"]
+__all__ = ["as_called", "open_rows", "read_map", "register_days", "size_of"]
 
 
 def register_days(on: str | None, known_on: str | None) -> tuple[dict[str, dt.date | None], bool]:
@@ -60,7 +62,23 @@ def as_called(problem: Problem, map_: YamlFile, options: Mapping[str, str]) -> P
     return replace(problem, path=options[root]) if root in options else problem
 
 
+def open_rows(name: str, told: Callable[[int], None]) -> AbstractContextManager[Register]:
+    """The rows of a register: CSV, JSON Lines, or with the extra `tables` Parquet."""
+    if not _is_parquet(name):
+        return open_register(name, told)
+    from accessrules.tables import check_installed
+
+    check_installed("REGISTER")
+    from accessrules.tables.files import open_rows as of_parquet
+
+    return of_parquet(name)
+
+
 def size_of(name: str) -> int | None:
-    """The bytes of a register; None for standard input."""
+    """The bytes of a register of text, which its progress is told in; None for any other."""
     path = Path(name)
-    return path.stat().st_size if name != STANDARD_INPUT and path.is_file() else None
+    return path.stat().st_size if name != STANDARD_INPUT and path.is_file() and not _is_parquet(name) else None
+
+
+def _is_parquet(name: str) -> bool:
+    return Path(name).suffix.lower() == ".parquet"
