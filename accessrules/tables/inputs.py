@@ -82,7 +82,13 @@ def _of_pandas(frame: Any) -> pa.Table:
         try:
             arrays.append(pa.Array.from_pandas(values))
         except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
-            problems.append(Problem(f"$.columns.{column}", _mixed(values), "give the column values of one type"))
+            problems.append(
+                Problem(
+                    f"$.columns.{column}",
+                    f"the column `{column}` {_mixed(values)}",
+                    "give the column values of one type",
+                )
+            )
     if problems:
         raise RegisterError(problems)
     return pa.table(arrays, names=[str(column) for column in frame.columns])

@@ -85,7 +85,12 @@ class Plan:
     def _check_found(self, near: Sequence[Any]) -> None:
         """A column that is called nearly like a fact is an error: carried unread, it would change the answers."""
         help = "name it so, or map it: to the fact, or to nothing (null) if it is none"
-        problems = [Problem(f"$.columns.{one.column}", f"is no fact; did you mean `{one.fact}`?", help) for one in near]
+        problems = [
+            Problem(
+                f"$.columns.{one.column}", f"the column `{one.column}` is no fact; did you mean `{one.fact}`?", help
+            )
+            for one in near
+        ]
         if not problems and not self.places.keys() - {AS_OF.name, KNOWN_ON.name}:
             known = {f.name: (f.label.en,) for f in self.facts.values()}
             problems.append(Problem("$.columns", "no column of the table is a fact", did_you_mean("", known, "facts")))

@@ -48,74 +48,43 @@ def writer_of(kind: str, path: Path) -> Writer:
     return made
 
 
-class _Columns:
-    """What CSV and Parquet share: one form for all rows, that of the first block."""
+_ANY_KIND = "name the result `.jsonl`: JSON Lines takes what comes"
+
+
+def _check_no_new(rows: pa.RecordBatch, names: Sequence[str], first: int) -> None:
+    """Raise RegisterError where rows have a column that those before row `first` did not have."""
+    for name in rows.schema.names:
+        if name not in names:
+            message = f"the column `{name}` comes only after row {first - 1}"
+            raise RegisterError([Problem(f"$.columns.{name}", message, _ANY_KIND)])
+
+
+class _Csv:
+    """A header, and the rows; a list is written in one cell."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._schema: pa.Schema | None = None
-
-    def _open(self, schema: pa.Schema) -> None:
-        raise NotImplementedError
-
-    def _put(self, rows: pa.RecordBatch) -> None:
-        raise NotImplementedError
-
-    def _close(self) -> None:
-        raise NotImplementedError
-
-    def _shaped(self, rows: pa.RecordBatch) -> pa.RecordBatch:
-        return rows
+        self._sink = pa.OSFile(str(path), "wb")
+        self._names: list[str] | None = None
 
     def write(self, block: Block, rows: pa.RecordBatch, kept: pa.Array | None) -> None:
-        rows = self._shaped(rows if kept is None else rows.filter(kept))
-        if self._schema is None:
-            self._schema = rows.schema
-            self._open(rows.schema)
-        self._put(self._fitted(rows, block.first))
+        rows = rows if kept is None else rows.filter(kept)
+        options = pc_csv.WriteOptions(include_header=self._names is None)
+        self._names = self._names or rows.schema.names
+        _check_no_new(rows, self._names, block.first)
+        self._put(
+            pa.RecordBatch.from_arrays([_as_cells(column) for column in rows.columns], names=self._names), options
+        )
 
-    def _fitted(self, rows: pa.RecordBatch, first: int) -> pa.RecordBatch:
-        """Rows in the form of the first block's; RegisterError where they do not fit it."""
-        schema = self._schema
-        if rows.schema.equals(schema):
-            return rows
-        assert schema is not None
-        help = "name the result `.jsonl`: JSON Lines takes what comes"
-        new = [name for name in rows.schema.names if name not in schema.names]
-        if new:
-            message = f"the column `{new[0]}` comes only after row {first - 1}"
-            raise RegisterError([Problem(f"$.columns.{new[0]}", message, help)])
-        arrays = []
-        for one in schema:
-            try:
-                arrays.append(rows.column(one.name).cast(one.type))
-            except (pa.ArrowException, KeyError):
-                message = f"its values change their type after row {first - 1}, from {one.type}"
-                raise RegisterError([Problem(f"$.columns.{one.name}", message, help)]) from None
-        return pa.RecordBatch.from_arrays(arrays, schema=schema)
+    def _put(self, rows: pa.RecordBatch, options: pc_csv.WriteOptions) -> None:
+        pc_csv.write_csv(rows, self._sink, options)
 
-    def __enter__(self) -> _Columns:
+    def __enter__(self) -> _Csv:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, wrong: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._schema is not None:
-            self._close()
-
-
-class _Csv(_Columns):
-    def _open(self, schema: pa.Schema) -> None:
-        self._made = pc_csv.CSVWriter(self._path, schema)
-
-    def _put(self, rows: pa.RecordBatch) -> None:
-        self._made.write_batch(rows)
-
-    def _close(self) -> None:
-        self._made.close()
-
-    def _shaped(self, rows: pa.RecordBatch) -> pa.RecordBatch:
-        return pa.RecordBatch.from_arrays([_as_cells(column) for column in rows.columns], names=rows.schema.names)
+        self._sink.close()
 
 
 def _as_cells(column: pa.Array) -> pa.Array:
@@ -129,20 +98,25 @@ def _as_cells(column: pa.Array) -> pa.Array:
     return column
 
 
-class _Parquet(_Columns):
+class _Parquet:
     """Writes groups of rows in a thread of its own: packing them takes as long as deciding them."""
 
-    def _open(self, schema: pa.Schema) -> None:
-        # Without Arrow's own schema: a dictionary is how text is kept in the file, not a type of its column.
-        text = [one.name for one in schema if pa.types.is_dictionary(one.type) or pa.types.is_string(one.type)]
-        self._made = pq.ParquetWriter(self._path, schema, store_schema=False, use_dictionary=text)
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._schema: pa.Schema | None = None
         self._waiting: list[pa.RecordBatch] = []
         self._rows = 0
         self._pool = ThreadPoolExecutor(1)
         self._writing: Future[None] | None = None
 
-    def _put(self, rows: pa.RecordBatch) -> None:
-        self._waiting.append(rows)
+    def write(self, block: Block, rows: pa.RecordBatch, kept: pa.Array | None) -> None:
+        rows = rows if kept is None else rows.filter(kept)
+        if self._schema is None:
+            self._schema = schema = rows.schema
+            text = [one.name for one in schema if pa.types.is_dictionary(one.type) or pa.types.is_string(one.type)]
+            # Without Arrow's own schema: a dictionary is how text is kept in the file, not a type of its column.
+            self._made = pq.ParquetWriter(self._path, schema, store_schema=False, use_dictionary=text)
+        self._waiting.append(_fitted(rows, self._schema, block.first))
         self._rows += rows.num_rows
         if self._rows >= _ROWS_OF_A_GROUP:
             self._flush()
@@ -155,13 +129,35 @@ class _Parquet(_Columns):
         if table is not None:
             self._writing = self._pool.submit(self._made.write_table, table, row_group_size=_ROWS_OF_A_GROUP)
 
-    def _close(self) -> None:
+    def __enter__(self) -> _Parquet:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, wrong: BaseException | None, trace: TracebackType | None
+    ) -> None:
         try:
-            self._flush()  # what waits
-            self._flush()  # until it is written
+            if wrong is None:
+                self._flush()  # what waits
+                self._flush()  # until it is written
         finally:
             self._pool.shutdown()
-            self._made.close()
+            if self._schema is not None:
+                self._made.close()
+
+
+def _fitted(rows: pa.RecordBatch, schema: pa.Schema, first: int) -> pa.RecordBatch:
+    """Rows in the form of the first ones; RegisterError where they do not fit it."""
+    if rows.schema.equals(schema):
+        return rows
+    _check_no_new(rows, schema.names, first)
+    arrays = []
+    for one in schema:
+        try:
+            arrays.append(rows.column(one.name).cast(one.type))
+        except pa.ArrowException:
+            message = f"the column `{one.name}` changes its type after row {first - 1}, from {one.type}"
+            raise RegisterError([Problem(f"$.columns.{one.name}", message, _ANY_KIND)]) from None
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
 class _JsonLines:
