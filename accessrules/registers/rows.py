@@ -103,22 +103,34 @@ def open_register(name: str, watch: Callable[[int], None] | None = None) -> Iter
     `watch` is told now and then how many bytes were read. Raises RegisterError for a file that cannot be read, and
     for a header that leaves it unclear which column is which.
     """
-    kind = None if name == STANDARD_INPUT else kind_of(name)
+    if name != STANDARD_INPUT:
+        kind_of(name)
+    with open_stream(name) as stream:
+        yield register_of(name, Lines(stream, watch))
+
+
+@contextmanager
+def open_stream(name: str) -> Iterator[BinaryIO]:
+    """The bytes of a file, or of standard input, which stays open; raises RegisterError where it cannot be read."""
     try:
-        stream = _standard_input() if kind is None else Path(name).open("rb")  # noqa: SIM115 - closed below
+        stream = _standard_input() if name == STANDARD_INPUT else Path(name).open("rb")  # noqa: SIM115 - closed below
     except OSError as wrong:
         reason = (wrong.strerror or str(wrong)).lower()
         problem = Problem("$", f"cannot be read: {reason}", "check the file's name and permissions", Place(name))
         raise RegisterError([problem]) from None
     try:
-        lines = Lines(stream, watch)
-        if kind is None:
-            kind = "jsonl" if lines.peek().lstrip().startswith("{") else "csv"
-        shown = "standard input" if name == STANDARD_INPUT else name
-        yield rows_of(shown, lines, kind)
+        yield stream
     finally:
         if name != STANDARD_INPUT:
             stream.close()
+
+
+def register_of(name: str, lines: Lines) -> Register:
+    """The register that stands in the lines of a file, or of standard input."""
+    if name != STANDARD_INPUT:
+        return rows_of(name, lines, kind_of(name))
+    kind = "jsonl" if lines.peek().lstrip().startswith("{") else "csv"
+    return rows_of("standard input", lines, kind)
 
 
 def rows_of(name: str, lines: Lines, kind: str) -> Register:

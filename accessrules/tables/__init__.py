@@ -2,7 +2,7 @@
 
 questions.py  what is asked of every row
 inputs.py     what a program may give as a table
-files.py      tables in files, read block by block (blocks.py)
+files.py      tables in files, read block by block (blocks.py); csvfiles.py reads CSV by Arrow where it is plain
 plans.py      which column is which fact, and what holds for all rows
 coding.py     a column of values as codes: cells, and codes of their own for what may lie in several
 kernel.py     from columns of codes to answers: the index's bit sets over arrays

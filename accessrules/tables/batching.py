@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from accessrules.errors import Place, Problem, QueryError, RegisterError
 from accessrules.registers import ABSENT, CellProblem, Rejected
 from accessrules.replacing import write_file
-from accessrules.tables.blocks import Block
+from accessrules.tables.blocks import ROWS_AT_ONCE, Block
 from accessrules.tables.files import TableFile, kind_of, open_file
 from accessrules.tables.plans import Plan
 from accessrules.tables.questions import Question
@@ -132,7 +132,7 @@ class _Run:
         """Write the decided rows to one file and the rejected ones to another."""
         self.is_spoken = file.is_spoken
         with writer_of(kind, target) as writer, refused.open("w", encoding="utf-8") as rejected:
-            for block, rows in in_order(self._decide, self._blocks(file), self.threads):
+            for block, rows in in_order(self._decide, self._pieces(file), self.threads):
                 kept = self._count(rows)
                 if kept is not None:
                     for one in _write_rejected(block, rows, rejected):
@@ -143,6 +143,9 @@ class _Run:
                 if self.watch is not None:
                     self.watch(self.found.rows, self.read / file.total if file.total else None)
         self._name_columns(file.columns)
+
+    def _pieces(self, file: TableFile) -> Iterator[Block]:
+        return (piece for block in self._blocks(file) for piece in block.slices(ROWS_AT_ONCE))
 
     def _blocks(self, file: TableFile) -> Iterator[Block]:
         """The blocks of the file; where it has a header and no row, a block without one."""

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from accessrules.registers import ABSENT, Cell, Given, Register, Rejected, Row
 
-__all__ = ["ROWS_AT_ONCE", "Block", "blocks_of", "unified"]
+__all__ = ["ROWS_AT_ONCE", "Block", "block_of", "blocks_of", "unified"]
 
 ROWS_AT_ONCE = 1 << 16
 """So many rows are decided at once: their codes and words lie in a core's own cache."""
@@ -37,23 +37,25 @@ class Block:
     lines: Sequence[int | None] | None = None
 
     def slices(self, size: int) -> Iterator[Block]:
-        """The block in pieces of so many rows; only what is Arrow alone is ever larger than that."""
+        """The block in pieces of so many rows; one with values, or rows that cannot be read, is never larger."""
         if self.batch.num_rows <= size:
             yield self
             return
         for at in range(0, self.batch.num_rows, size):
-            yield Block(self.batch.slice(at, size), self.first + at)
+            lines = None if self.lines is None else self.lines[at : at + size]
+            yield Block(self.batch.slice(at, size), self.first + at, lines=lines)
 
 
 def blocks_of(register: Register, rows: int = ROWS_AT_ONCE) -> Iterator[Block]:
     """The rows of a register of text, in blocks of at most so many."""
     first, source = 1, iter(register)
     while taken := list(islice(source, rows)):
-        yield _block(taken, first, register)
+        yield block_of(taken, first, register)
         first += len(taken)
 
 
-def _block(rows: Sequence[Row | Rejected], first: int, register: Register) -> Block:
+def block_of(rows: Sequence[Row | Rejected], first: int, register: Register) -> Block:
+    """Rows of a register as a block."""
     columns = list(register.columns)
     width = len(columns)
     nothing: list[Cell] = [""] * width

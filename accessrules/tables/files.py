@@ -14,9 +14,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from accessrules.errors import Place, Problem, RegisterError
-from accessrules.registers import Cell, Given, Register, Row, open_register
-from accessrules.registers.rows import STANDARD_INPUT, SUFFIXES
+from accessrules.registers import Cell, Given, Register, Row
+from accessrules.registers.lines import Lines
+from accessrules.registers.rows import STANDARD_INPUT, SUFFIXES, open_stream, register_of
 from accessrules.tables.blocks import ROWS_AT_ONCE, Block, blocks_of
+from accessrules.tables.csvfiles import Ahead, csv_blocks
 
 __all__ = ["KINDS", "TableFile", "kind_of", "matching", "open_file", "open_rows"]
 
@@ -70,10 +72,14 @@ def open_file(name: str, watch: Watch | None = None, *, coded: bool = False) -> 
         with _open(name) as stream:
             yield _parquet(name, stream, watch, coded)
         return
-    with open_register(name, watch) as register:
+    with open_stream(name) as stream:
+        ahead = Ahead(stream)
+        lines = Lines(ahead, watch)
+        register = register_of(name, lines)
         kind = "csv" if register.has_header else "jsonl"
+        blocks = csv_blocks(register, lines, ahead) if kind == "csv" else blocks_of(register)
         total = None if name == STANDARD_INPUT else Path(name).stat().st_size
-        yield TableFile(name, kind, register.columns, register.is_spoken, total, blocks_of(register))
+        yield TableFile(name, kind, register.columns, register.is_spoken, total, blocks)
 
 
 @contextmanager
