@@ -63,15 +63,16 @@ def as_called(problem: Problem, map_: YamlFile, options: Mapping[str, str]) -> P
 
 
 def open_rows(name: str, told: Callable[[int], None]) -> AbstractContextManager[Register]:
-    """The rows of a register: CSV, JSON Lines, or with the extra `tables` Parquet."""
-    if not _is_parquet(name):
+    """The rows of a register: CSV, JSON Lines, or with the extra `tables` Parquet; with that, many at once."""
+    from accessrules.tables import check_installed, is_installed
+
+    if not is_installed():
+        if _is_parquet(name):
+            check_installed("REGISTER")
         return open_register(name, told)
-    from accessrules.tables import check_installed
+    from accessrules.tables.condensing import open_condensed
 
-    check_installed("REGISTER")
-    from accessrules.tables.files import open_rows as of_parquet
-
-    return of_parquet(name)
+    return open_condensed(name, None if _is_parquet(name) else told)
 
 
 def size_of(name: str) -> int | None:

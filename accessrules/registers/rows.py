@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, TypeAlias
 
+from accessrules.axes import Axis
 from accessrules.errors import Place, Problem, RegisterError
 from accessrules.registers.lines import MOST_ROW_BYTES, Lines, RunsOn, TooLong
 from accessrules.suggesting import did_you_mean
@@ -62,11 +63,16 @@ Cell: TypeAlias = "str | Given | None"
 
 
 class Row(NamedTuple):
-    """A row with a cell for each column that the register has so far."""
+    """A row with a cell for each column that the register has so far.
+
+    Where it stands for several that are alike, `times` is how many, and `twins` gives each of them.
+    """
 
     number: int
     line: int | None
     cells: list[Any]
+    times: int = 1
+    twins: Callable[[], Iterable[Row]] | None = None
 
 
 class Register:
@@ -84,6 +90,14 @@ class Register:
 
     def __iter__(self) -> Iterator[Row | Rejected]:
         return self._rows
+
+    def condensed(self, axes: Mapping[int, Axis], apart: Sequence[int]) -> Iterator[Row | Rejected]:
+        """The rows, where those may come as one whose values lie in the same cells, and are the same in some columns.
+
+        `axes` has the axis of each column that is a fact and need not be told apart exactly, `apart` the columns that
+        must, both by place.
+        """
+        return iter(self)
 
     @classmethod
     def of(cls, rows: Iterable[Mapping[str, Any]], name: str = "the rows") -> Register:

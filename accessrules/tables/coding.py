@@ -53,11 +53,13 @@ class Coder:
         unit: str | None = None,
         not_given: FactValue | None = None,
         null_is_absent: bool = False,
+        absent_apart: bool = False,
     ) -> None:
         """`is_spoken`: text is as a person writes it, and an empty one is not given. `unit`: that of bare numbers.
 
         `not_given`: what is taken for a fact that is not given, in the place of what the vocabulary presumes. A null is
         unknown and not presumed, as None is in a case; with `null_is_absent` it is not given.
+        With `absent_apart` what is not given has a code of its own.
         """
         self.axis, self.fact = axis, axis.fact
         self.unknown = axis.size
@@ -73,6 +75,8 @@ class Coder:
         self._is_spoken, self._unit = is_spoken, unit if unit != self.fact.unit else None
         presumed = self.fact.presume if not_given is None else not_given
         self.absent = self.unknown if presumed is None else self._code_of(presumed)
+        if absent_apart:
+            self.absent = self.unknown + len(self.open_masks)
         self._null = self.absent if null_is_absent else self.unknown
         self.problems: list[tuple[str, str]] = []
         self._numbers: dict[tuple[str, str], int] = {}

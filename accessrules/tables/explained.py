@@ -11,7 +11,7 @@ import pyarrow as pa
 from accessrules.cases import Case
 from accessrules.registers import Absent
 from accessrules.tables.blocks import Block
-from accessrules.tables.kernel import distinct
+from accessrules.tables.kernel import distinct, numbered
 from accessrules.tables.plans import Plan
 from accessrules.vocabulary import AS_OF, KNOWN_ON
 
@@ -41,7 +41,7 @@ def _values(plan: Plan, block: Block, kept: Any) -> tuple[Any, dict[str, list[An
         each = {name: block.values[plan.columns[place]] for name, place in plan.places.items()}
         return np.arange(len(kept)), {name: [values[n] for n in kept.tolist()] for name, values in each.items()}
     columns = {name: block.batch.column(place).take(pa.array(kept)) for name, place in plan.places.items()}
-    which, rows = distinct([_places(column) for column in columns.values()])
+    which, rows = distinct([numbered(column) for column in columns.values()])
     return which, {name: column.take(pa.array(rows)).to_pylist() for name, column in columns.items()}
 
 
@@ -54,9 +54,3 @@ def _explain(plan: Plan, values: Mapping[str, Any]) -> str:
             days[name] = given
     facts = {name: value for name, value in typed.items() if not isinstance(value, Absent)}
     return plan.rules.decide(Case(facts, **days), decision=plan.decider.decision).model_dump_json()
-
-
-def _places(column: pa.Array) -> Any:
-    """For each value a number that tells it from the others."""
-    encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
-    return encoded.indices.cast(pa.int64()).fill_null(-1).to_numpy(zero_copy_only=False)

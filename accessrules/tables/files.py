@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from glob import glob, has_magic
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from accessrules.errors import Place, Problem, RegisterError
-from accessrules.registers import Cell, Given, Register, Row
 from accessrules.registers.lines import Lines
 from accessrules.registers.rows import STANDARD_INPUT, SUFFIXES, open_stream, register_of
 from accessrules.tables.blocks import ROWS_AT_ONCE, Block, blocks_of
 from accessrules.tables.csvfiles import Ahead, csv_blocks
 
-__all__ = ["KINDS", "TableFile", "kind_of", "matching", "open_file", "open_rows"]
+__all__ = ["KINDS", "TableFile", "kind_of", "matching", "open_file"]
 
 KINDS = {**SUFFIXES, ".parquet": "parquet"}
 Watch = Callable[[int], None]
@@ -80,26 +78,6 @@ def open_file(name: str, watch: Watch | None = None, *, coded: bool = False) -> 
         blocks = csv_blocks(register, lines, ahead) if kind == "csv" else blocks_of(register)
         total = None if name == STANDARD_INPUT else Path(name).stat().st_size
         yield TableFile(name, kind, register.columns, register.is_spoken, total, blocks)
-
-
-@contextmanager
-def open_rows(name: str) -> Iterator[Register]:
-    """The rows of a Parquet file one by one, as a register; raises RegisterError as `open_file` does."""
-    with open_file(name) as file:
-        rows = (row for block in file.blocks for row in _rows(block))
-        yield Register(name, file.columns, rows, is_spoken=False, has_header=True)
-
-
-def _rows(block: Block) -> Iterator[Row]:
-    columns = [column.to_pylist() for column in block.batch.columns]
-    for n, values in enumerate(zip(*columns, strict=True)):
-        yield Row(block.first + n, None, [_cell(value) for value in values])
-
-
-def _cell(value: Any) -> Cell:
-    if isinstance(value, dt.datetime) and value.time() == dt.time() and value.tzinfo is None:
-        value = value.date()  # as a table is read: midnight stands for its day
-    return value if value is None or type(value) is str else Given(type(value), value)
 
 
 def _open(name: str) -> BinaryIO:

@@ -20,7 +20,7 @@ from accessrules.spaces import bit_set
 from accessrules.tables.answers import NOT_SURE, SEVERAL, Answers
 from accessrules.tables.coding import Coder
 
-__all__ = ["Kernel"]
+__all__ = ["Kernel", "distinct", "numbered"]
 
 Array: TypeAlias = "np.ndarray[Any, Any]"
 
@@ -244,6 +244,17 @@ def distinct(columns: Sequence[Array]) -> tuple[Array, Array]:
     rows = np.empty(count, np.int64)
     rows[which[::-1]] = np.arange(len(which) - 1, -1, -1)  # of several, the last that is written stays: the first row
     return which, rows
+
+
+def numbered(column: pa.Array) -> Array:
+    """For each value of a column a number that tells it from the others.
+
+    >>> numbered(pa.array(["b", None, "a", "b"])).tolist()
+    [0, -1, 1, 0]
+    """
+    encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    numbers: Array = encoded.indices.cast(pa.int64()).fill_null(-1).to_numpy(zero_copy_only=False)
+    return numbers
 
 
 def _encoded(column: Array) -> tuple[Array, int]:
