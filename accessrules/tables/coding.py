@@ -33,6 +33,7 @@ _EPOCH = 719_163
 
 _MOST_REMEMBERED = 1 << 16
 _WIDEST_LOOK_UP = 1 << 20
+_GRIDS = (1 << 12, 1 << 16)
 _PLAIN_NUMBER = r"^[+-]?[0-9]{1,9}(\.[0-9]{1,5})?$"
 """Text of so few digits is exactly one float, so that it may be read as one."""
 
@@ -158,7 +159,7 @@ class Coder:
         if self.fact.type == "integer" and not whole:
             return lambda array: None
         look_up = _look_up([int(-(-cut // 1)) for cut in cuts])
-        edges = np.array(cuts, np.float64)
+        search = _search(np.array(cuts, np.float64))
 
         def read(array: pa.Array) -> Any:
             is_whole = pa.types.is_integer(array.type)
@@ -170,7 +171,9 @@ class Coder:
             odd = ~((values >= low) & (values <= high))
             if is_whole and look_up is not None:
                 return look_up(values.astype(np.int64)), odd
-            return np.searchsorted(edges, values, side="right").astype(np.int32), odd
+            if odd.any():
+                values = np.where(odd, low, values)  # a NaN has no place among the cuts
+            return search(values), odd
 
         return read
 
@@ -288,6 +291,27 @@ def _plain(array: pa.Array) -> np.ndarray[Any, Any]:
         array = array.fill_null(pa.scalar(0, pa.int8()).cast(array.type))
     values: np.ndarray[Any, Any] = array.to_numpy(zero_copy_only=False)
     return values
+
+
+def _search(cuts: np.ndarray[Any, Any]) -> Callable[[np.ndarray[Any, Any]], np.ndarray[Any, Any]]:
+    """From floats to how many cuts are at most each: by a grid so fine that no two cuts fall in one of its buckets.
+
+    Which bucket a float falls in never goes down as the float goes up, rounding included. So a cut in a lower bucket
+    is below the float, one in a higher bucket above it, and only one in the same bucket has to be looked at.
+    """
+    for size in _GRIDS if len(cuts) > 1 else ():
+        first, scale = cuts[0], size / (cuts[-1] - cuts[0])
+
+        def bucket(values: np.ndarray[Any, Any], first: float = first, scale: float = scale, size: int = size) -> Any:
+            return np.clip((values - first) * scale, -1, size + 1).astype(np.int32) + 1
+
+        places = bucket(cuts)
+        if np.isfinite(scale) and (np.diff(places) > 0).all():
+            below = np.searchsorted(places, np.arange(size + 3), side="left").astype(np.int32)
+            inside = np.full(size + 3, np.inf)
+            inside[places] = cuts
+            return lambda values: below.take(at := bucket(values)) + (values >= inside.take(at))
+    return lambda values: np.searchsorted(cuts, values, side="right").astype(np.int32)
 
 
 def _look_up(cuts: list[int]) -> Callable[[np.ndarray[Any, Any]], np.ndarray[Any, Any]] | None:

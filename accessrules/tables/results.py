@@ -36,7 +36,7 @@ class Results:
             "rule": rules,
         }
         self._numbers = {key: {text: n for n, text in enumerate(texts)} for key, texts in self._names.items()}
-        self._places: dict[str, Any] = {}
+        self._columns: dict[str, pa.Array] = {}
         self._dictionaries = {key: pa.array(texts, pa.string()) for key, texts in self._names.items()}
 
     def schema(self, own: pa.Schema) -> pa.Schema:
@@ -60,25 +60,24 @@ class Results:
         return pa.RecordBatch.from_arrays([*batch.columns, *arrays], schema=self.schema(batch.schema))
 
     def _coded(self, key: str, numbers: Any, rejected: Any) -> pa.Array:
-        places = self._numbers[key]
-        codes = self._known(key).take(numbers)
-        if rejected is not None:
-            codes[rejected] = places.get("rejected", -1) if key == "status" else -1
-        missing = codes < 0
-        indices = pa.array(codes, mask=missing if missing.any() else None)
-        return pa.DictionaryArray.from_arrays(indices, self._dictionaries[key])
+        made = self._known(key).take(pa.array(numbers, mask=rejected))
+        if key != "status" or rejected is None:
+            return made
+        refused = pa.scalar(self._numbers[key]["rejected"], pa.int32())
+        return pa.DictionaryArray.from_arrays(made.indices.fill_null(refused), made.dictionary)
 
-    def _known(self, key: str) -> Any:
-        """For each answer that there is so far the place of its status, outcome or rule in the dictionary, or -1."""
+    def _known(self, key: str) -> pa.Array:
+        """The status, outcome or rule of each answer that there is so far."""
         answers, places = self.answers.all, self._numbers[key]
-        known = self._places.get(key)
+        known = self._columns.get(key)
         if known is None or len(known) < len(answers):
-            known = self._places[key] = np.array([places.get(getattr(one, key), -1) for one in answers], np.int32)
+            codes = pa.array([places.get(getattr(one, key)) for one in answers], pa.int32())
+            known = self._columns[key] = pa.DictionaryArray.from_arrays(codes, self._dictionaries[key])
         return known
 
     def _list(self, name: str, numbers: Any, rejected: Any) -> pa.Array:
         lists = pa.array([list(getattr(one, name)) for one in self.answers.all], pa.list_(pa.string()))
-        return lists.take(pa.array(numbers, mask=None if rejected is None else rejected))
+        return lists.take(pa.array(numbers, mask=rejected))
 
     def _problems(self, rows: int, wrong: Mapping[str, Any], broken: Mapping[int, Rejected]) -> tuple[Any, pa.Array]:
         """Which rows are rejected (None: none), and why: as a whole, or in the order of the columns."""

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from accessrules import CaseError, Decision, RuleSet
 from tests.properties.strategies import Files, cases, rule_sets
 
+np = pytest.importorskip("numpy", reason="NumPy is not installed: `pip install 'accessrules[tables]'`")
 pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed: `pip install 'accessrules[tables]'`")
 
 Row = dict[str, Any]
@@ -138,3 +139,21 @@ def test_a_unit_of_a_column_is_the_unit_of_its_values(number: Decimal, unit: str
         facts = {"category": "household_refrigerator", "effective_volume": f"{number:f} {unit}"}
         one = rules.decide(facts, as_of="2018-03-14")
         assert (row["status"], row["outcome"], row["rule"]) == (one.status, one.outcome, one.rule)
+
+
+_WHOLE = st.integers(-1000, 1000).map(float)
+_EDGES = st.one_of(_WHOLE, st.floats(-1e15, 1e15))
+
+
+@settings(max_examples=5 * settings().max_examples)
+@given(st.one_of(st.sets(_EDGES, max_size=20), st.sets(_WHOLE, max_size=20)), st.lists(_EDGES, max_size=20))
+def test_the_place_among_cuts_is_exact(edges: set[float], others: list[float]) -> None:
+    """Each float is above exactly as many cuts as a plain search says, also right beside a cut."""
+    from accessrules.tables.coding import _search
+
+    cuts = np.array(sorted(edges), np.float64)
+    near = [np.nextafter(cut, toward) for cut in cuts for toward in (-np.inf, np.inf)]
+    values = np.array([*cuts, *near, *others], np.float64)
+    found = _search(cuts)(values)
+    assert found.tolist() == np.searchsorted(cuts, values, side="right").tolist()
+    event("by the grid" if len(cuts) > 1 and np.diff(cuts).min() * (1 << 16) > cuts[-1] - cuts[0] else "too close")
