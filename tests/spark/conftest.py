@@ -16,8 +16,11 @@ _HERE = Path(__file__).parent
 _MISSING = [name for name in ("pyspark", "pandas", "pyarrow") if find_spec(name) is None]
 _HAS_JAVA = "JAVA_HOME" in os.environ or shutil.which("java") is not None
 
-# PySpark itself warns of a pandas newer than it was tested with.
-_OF_PANDAS = "ignore:PySpark does not yet fully support pandas:FutureWarning"
+# PySpark itself warns of a pandas newer than it was tested with, and PySpark 3.5 asks for its version by old means.
+_OF_PYSPARK = (
+    "ignore:PySpark does not yet fully support pandas:FutureWarning",
+    "ignore:distutils Version classes are deprecated:DeprecationWarning",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -25,7 +28,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if _HERE not in item.path.parents:
             continue
-        item.add_marker(pytest.mark.filterwarnings(_OF_PANDAS))
+        item.add_marker(pytest.mark.filterwarnings(*_OF_PYSPARK))
         if _MISSING:
             reason = f"{_MISSING[0]} is not installed: `pip install 'accessrules[spark]'`"
             item.add_marker(pytest.mark.skip(reason=reason))
