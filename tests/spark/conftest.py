@@ -16,10 +16,12 @@ _HERE = Path(__file__).parent
 _MISSING = [name for name in ("pyspark", "pandas", "pyarrow") if find_spec(name) is None]
 _HAS_JAVA = "JAVA_HOME" in os.environ or shutil.which("java") is not None
 
-# PySpark itself warns of a pandas newer than it was tested with, and PySpark 3.5 asks for its version by old means.
+# PySpark itself warns of a pandas newer than it was tested with; PySpark 3.5 asks for its version by old means, and
+# leaves the sockets to Java open.
 _OF_PYSPARK = (
     "ignore:PySpark does not yet fully support pandas:FutureWarning",
     "ignore:distutils Version classes are deprecated:DeprecationWarning",
+    r"ignore:unclosed <socket\.socket:ResourceWarning",
 )
 
 
