@@ -365,7 +365,8 @@ class RuleSet:
     ) -> Any:
         """Decide every row of a table as `decide` would alone; gives an Arrow table (extra `tables`).
 
-        `table`: Arrow, Polars or pandas, or the path or glob of CSV, JSON Lines or Parquet files. A column is the fact
+        `table`: Arrow, Polars or pandas, or the path or glob of CSV, JSON Lines or Parquet files; or a Spark DataFrame,
+        of which it gives another, decided by the workers when it is asked for (extra `spark`). A column is the fact
         of its name, or what `mapping` says of it: another fact, None, or `{"fact": …, "unit": "m3"}`. A null is
         unknown and not presumed, as None is in a case; with `"null": "not given"` in the mapping it is presumed where
         the vocabulary says so. Each row's day asked about stands in the column `as_of`, or in `as_of_column`, or in the
@@ -374,12 +375,12 @@ class RuleSet:
         After the table's own columns come `status`, `outcome`, `rule` (the deciding rule's id) and `problems`: a row
         that `decide` would refuse has the status `rejected`, and why. `also` asks for more columns: `possible`
         (outcomes), `needs` (missing facts, best question first), `explanation` (JSON, made row by row). `threads` work
-        at once (None: one a core). Raises RegisterError for columns that are unclear or a file that cannot be read, and
-        QueryError for an unknown decision or an impossible day.
+        at once (None: one a core; Spark has its own). Raises RegisterError for columns that are unclear or a file that
+        cannot be read, and QueryError for an unknown decision or an impossible day.
         """
         from accessrules.tables import Question, check_installed
 
-        check_installed("$.table")
+        check_installed("$.table", table)
         question = Question(decision, as_of, as_of_column, known_on, mapping or {}, tuple(also))
         return self._tables.decide_table(table, question, threads)
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from accessrules.errors import Place, Problem, QueryError, RegisterError
+from accessrules.tables import is_of
 from accessrules.tables.blocks import Block, unified
 from accessrules.tables.files import matching, open_file
 
@@ -41,12 +42,14 @@ def _arrow(given: Any) -> pa.Table:
         return pa.Table.from_batches([given])
     if isinstance(given, pa.RecordBatchReader):
         return given.read_all()
-    if _is_of(given, "pandas", "DataFrame"):
+    if is_of(given, "pandas", "DataFrame"):
         return _of_pandas(given)
+    if is_of(given, "pyspark.pandas", "DataFrame"):
+        raise QueryError([Problem("$.table", "pandas on Spark is not decided", "give its frame: `frame.to_spark()`")])
     if hasattr(given, "__arrow_c_stream__"):
         return pa.table(given)
     help = "give Arrow, Polars or pandas, or the path of a CSV, JSON Lines or Parquet file"
-    if _is_of(given, "polars", "LazyFrame"):
+    if is_of(given, "polars", "LazyFrame"):
         help = "collect it first: `frame.collect()`"
     elif isinstance(given, (Mapping, list, tuple)):
         help = "make it one: `pyarrow.table(…)` of columns, `pyarrow.Table.from_pylist(…)` of rows"
@@ -68,10 +71,6 @@ def _of_files(path: str | Path) -> GivenTable:
             blocks.extend(mine)
     assert found is not None
     return found
-
-
-def _is_of(given: object, package: str, name: str) -> bool:
-    return any(c.__name__ == name and c.__module__.split(".")[0] == package for c in type(given).__mro__)
 
 
 def _of_pandas(frame: Any) -> pa.Table:

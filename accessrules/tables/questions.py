@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from accessrules.errors import Problem, QueryError
@@ -39,3 +39,9 @@ class Question:
         ]
         if problems:
             raise QueryError(problems)
+
+    def about(self, columns: Sequence[str]) -> Question:
+        """The same of a table with these columns, of which `as_of` may name one."""
+        if isinstance(self.as_of, str) and self.as_of in columns:
+            return replace(self, as_of=None, as_of_column=self.as_of)
+        return self

@@ -6,11 +6,11 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pyarrow as pa
 
+from accessrules.tables import is_spark_frame
 from accessrules.tables.blocks import ROWS_AT_ONCE, Block
 from accessrules.tables.explained import explained
 from accessrules.tables.inputs import as_table
@@ -46,7 +46,7 @@ class Tables:
             found = self._kernels.setdefault(key, made)
         return found
 
-    def decide_table(self, table: Any, question: Question, threads: int | None = None) -> pa.Table:
+    def decide_table(self, table: Any, question: Question, threads: int | None = None) -> Any:
         """A table with its answers (see `RuleSet.decide_table`).
 
         >>> from accessrules import load_rules
@@ -54,11 +54,14 @@ class Tables:
         >>> load_rules().decide_table(table, as_of="2018-03-14")["outcome"].to_pylist()
         ['production_licence', 'ccc']
         """
+        if is_spark_frame(table):
+            from accessrules.tables.spark import decide_frame  # an extra of its own
+
+            return decide_frame(self.rules, table, question)
         given = as_table(table)
         columns = given.schema.names
-        if isinstance(question.as_of, str) and question.as_of in columns:
-            question = replace(question, as_of=None, as_of_column=question.as_of)
-        decider = TableDecider(self, Plan(self.rules, columns, question, is_spoken=given.is_spoken))
+        plan = Plan(self.rules, columns, question.about(columns), is_spoken=given.is_spoken)
+        decider = TableDecider(self, plan)
         pieces = (piece for block in given.blocks for piece in block.slices(ROWS_AT_ONCE))
         made = (rows for _, rows in in_order(decider.decide, pieces, threads))
         return pa.Table.from_batches(made, schema=decider.results.schema(given.schema))

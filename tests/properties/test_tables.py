@@ -33,7 +33,9 @@ TYPES: Mapping[str, tuple[Any, ...]] = {
 
 
 @st.composite
-def tables(draw: st.DrawFn, *, complete: bool = False) -> tuple[RuleSet, str, list[Row], Any]:
+def tables(
+    draw: st.DrawFn, *, complete: bool = False, types: Mapping[str, tuple[Any, ...]] = TYPES
+) -> tuple[RuleSet, str, list[Row], Any]:
     """A rule set, a decision, some rows as a program gives them, and the same rows as an Arrow table."""
     files: Files = draw(rule_sets())
     decision = draw(st.sampled_from(sorted(files.form.decisions)))
@@ -41,7 +43,8 @@ def tables(draw: st.DrawFn, *, complete: bool = False) -> tuple[RuleSet, str, li
     names = sorted({name for one in asked for name in one.facts})
     assume(names)
     rows = [{name: one.facts.get(name) for name in names} | one.days for one in asked]
-    columns = {name: column(draw, name, [row[name] for row in rows]) for name in draw(st.permutations([*names, *DAYS]))}
+    order = draw(st.permutations([*names, *DAYS]))
+    columns = {name: column(draw, types[name], [row[name] for row in rows]) for name in order}
     table = pa.table(columns)
     return (
         files.rules,
@@ -51,9 +54,9 @@ def tables(draw: st.DrawFn, *, complete: bool = False) -> tuple[RuleSet, str, li
     )
 
 
-def column(draw: st.DrawFn, name: str, values: list[Any]) -> Any:
+def column(draw: st.DrawFn, types: tuple[Any, ...], values: list[Any]) -> Any:
     """The values as an Arrow array of one of the types that hold them, mostly; else as text of what they are."""
-    for type_ in draw(st.permutations(TYPES[name])):
+    for type_ in draw(st.permutations(types)):
         try:
             return pa.array([plain(value, type_) for value in values], type_)
         except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError, ValueError, TypeError):
