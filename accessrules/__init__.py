@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from accessrules.cases import Case
     from accessrules.decision import Decision
-    from accessrules.errors import AccessRulesError, CaseError, Problem, QueryError, RuleFileError
+    from accessrules.errors import AccessRulesError, CaseError, Problem, QueryError, RegisterError, RuleFileError
     from accessrules.portfolio import Portfolio
     from accessrules.ruleset import RuleSet, load_rules
 
@@ -18,6 +18,7 @@ __all__ = [
     "Portfolio",
     "Problem",
     "QueryError",
+    "RegisterError",
     "RuleFileError",
     "RuleSet",
     "load_rules",

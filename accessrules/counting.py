@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from accessrules.axes import Axis
 from accessrules.errors import Problem, QueryError, RegisterError
 from accessrules.impact import Approvals, Group, Impact, Reason, RegionCount, Tally
 from accessrules.judging import SIDES, Judge, Spot, Verdict
@@ -20,6 +21,7 @@ from accessrules.registers import (
     Readings,
     Register,
     Rejected,
+    Row,
     check_mapping,
     nearest_column,
     plan_columns,
@@ -190,27 +192,27 @@ class Counting:
         """Read every row, and put the counts together."""
         register, totals, planned = self.register, self.totals, len(self.register.columns)
         place = self._place_of_label()
-        for one in register:
+        for one in register.condensed(*self._told_apart()):
             if isinstance(one, Rejected):
                 self._reject(one, None, on_rejected)
                 continue
             if len(register.columns) != planned:
                 self._plan()
                 planned, place = len(register.columns), self._place_of_label()
-            cells = one.cells
+            cells, times = one.cells, one.times
             if place is not None and cells[place]:
-                self.synthetic += 1
+                self.synthetic += times
             try:
                 verdict = self._verdicts[tuple([readings[cells[n]] for n, _, readings in self._readers])]
             except (Unreadable, TypeError):
                 found = self._slowly(cells)
                 if isinstance(found, tuple):
-                    self._reject(Rejected(one.number, one.line, found), cells, on_rejected)
+                    self._reject_each(one, on_rejected)
                     continue
                 verdict = found
-            totals[verdict] += 1
+            totals[verdict] += times
             for grouping in self.groupings:
-                grouping.counts[grouping.key(cells), verdict] += 1
+                grouping.counts[grouping.key(cells), verdict] += times
         if not register.has_header and (totals or self.rejected) and register.columns:
             self._check_columns()
         return self._impact()
@@ -232,6 +234,20 @@ class Counting:
     def _judged(self, spots: tuple[Spot, ...]) -> Verdict:
         given = {name: spot for (_, name, _), spot in zip(self._readers, spots, strict=True)}
         return self.judge.judge({name: given.get(name, fixed) for name, fixed in self._fixed.items()})
+
+    def _told_apart(self) -> tuple[dict[int, Axis], list[int]]:
+        """What the count can tell apart: the cells of facts on either side, and the values that rows are grouped by."""
+        place = self._place_of_label()
+        apart = {one.place for one in self.groupings if one.place is not None} | ({place} - {None})
+        facts = {n: name for name, n in self._columns.facts.items() if n not in apart}
+        return {n: self.judge.joint_axis(name) for n, name in facts.items()}, sorted(n for n in apart if n is not None)
+
+    def _reject_each(self, row: Row, on_rejected: Callable[[Rejected], None] | None) -> None:
+        """Reject a row, and all that are like it, each for its own values."""
+        for one in (row,) if row.twins is None else row.twins():
+            found = self._slowly(one.cells)
+            assert isinstance(found, tuple)
+            self._reject(Rejected(one.number, one.line, found), one.cells, on_rejected)
 
     def _reject(
         self, one: Rejected, cells: Sequence[Cell] | None, on_rejected: Callable[[Rejected], None] | None

@@ -9,20 +9,18 @@ them together.
 from __future__ import annotations
 
 import datetime as dt
-import math
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from accessrules.axes import Axis, bits_of
 from accessrules.cases import Case, ReadCase, read_case
 from accessrules.chains import Chain, Settled
 from accessrules.diagrams import Diagram, explore
+from accessrules.floats import float_cuts, float_range
 from accessrules.resolving import CONFLICT, NO_RULE, End, Resolution, Resolver, Status
-from accessrules.valuesets import Ordered
-from accessrules.vocabulary import AS_OF, KNOWN_ON, Fact
+from accessrules.vocabulary import AS_OF, KNOWN_ON
 
 if TYPE_CHECKING:
     from accessrules.decision import Decision
@@ -109,9 +107,11 @@ class Decider:
                 unknown[name] = mask
             else:
                 live &= index.accepting[name][mask.bit_length() - 1]
-        if not unknown:
-            return self._answer_of(live)
-        open_cells = {name: mask for name, mask in unknown.items() if live & index.testing[name]}
+        return self.answer_where(live, unknown)
+
+    def answer_where(self, live: int, unknown: Mapping[str, int]) -> Answer:
+        """The answer where these clauses hold as far as is known, and the unknown facts lie in the given cells."""
+        open_cells = {name: mask for name, mask in unknown.items() if live & self.index.testing[name]}
         if not open_cells:
             return self._answer_of(live)
         diagram = explore(self.chain, live, open_cells, self.rules.most_steps)
@@ -246,22 +246,11 @@ def _day_reader(axis: Axis, accepting: list[int]) -> Reader:
 
 
 def _number_reader(axis: Axis, accepting: list[int]) -> Reader:
-    """Compares in binary floating point where that is exact: a float stands for its shortest decimal.
-
-    For a cut c of at most 2**52 whose own float prints as c again, a float f lies on the same side of float(c) as
-    f's shortest decimal does of c, because both conversions keep order. `above c` begins at the next float.
-    """
-    whole = axis.fact.type == "integer"
-    cuts: list[float] = []
-    for key, side in axis.cuts[1:-1]:
-        near = float(key)
-        if abs(near) > 2**52 or Decimal(repr(near)) != key:
-            return lambda value: None
-        cuts.append(math.nextafter(near, math.inf) if side else near)
-    domain = axis.fact.domain
-    assert isinstance(domain, Ordered)
-    low, high = _float_range(axis.fact)
-    kinds = (int,) if whole else (int, float)
+    cuts = float_cuts(axis.cuts[1:-1])
+    if cuts is None:
+        return lambda value: None
+    low, high = float_range(axis.fact.minimum, axis.fact.maximum)
+    kinds = (int,) if axis.fact.type == "integer" else (int, float)
 
     def read(value: Any) -> int | None:
         if type(value) in kinds and low <= value <= high:
@@ -269,12 +258,3 @@ def _number_reader(axis: Axis, accepting: list[int]) -> Reader:
         return None
 
     return read
-
-
-def _float_range(fact: Fact) -> tuple[float, float]:
-    """A range of floats that lies inside the fact's own."""
-    low = max(-1e15, math.nextafter(float(fact.minimum), math.inf) if fact.minimum is not None else -1e15)
-    high = min(1e15, math.nextafter(float(fact.maximum), -math.inf) if fact.maximum is not None else 1e15)
-    if fact.minimum == 0:
-        low = 0.0
-    return low, high

@@ -157,6 +157,11 @@ class Judge:
             return 1 << axis.size - 1 if name == KNOWN_ON.name else None
         return axis.mask_of(axis.fact.set_of(value)) if value in axis.fact.under else 1 << axis.cell_of(value)
 
+    def joint_axis(self, name: str) -> Axis:
+        """A fact's cells where both sides' cuts and bounds are: values of one cell have one spot."""
+        known = (rules.index.axes[name] for rules in self.sides if name in rules.index.axes)
+        return Axis(self.facts[name], (cut for axis in known for cut in axis.cuts))
+
     # ----------------------------------------------------------------------------------------------------- verdicts
 
     def judge(self, spots: Mapping[str, Spot]) -> Verdict:

@@ -351,6 +351,44 @@ class RuleSet:
 
         return propose(self, proposal)
 
+    def decide_table(
+        self,
+        table: Any,
+        *,
+        decision: str | None = None,
+        as_of: dt.date | str | None = None,
+        as_of_column: str | None = None,
+        known_on: dt.date | str | None = None,
+        mapping: Mapping[str, Any] | None = None,
+        also: Sequence[str] = (),
+        threads: int | None = None,
+    ) -> Any:
+        """Decide every row of a table as `decide` would alone; gives an Arrow table (extra `tables`).
+
+        `table`: Arrow, Polars or pandas, or the path or glob of CSV, JSON Lines or Parquet files. A column is the fact
+        of its name, or what `mapping` says of it: another fact, None, or `{"fact": …, "unit": "m3"}`. A null is
+        unknown and not presumed, as None is in a case; with `"null": "not given"` in the mapping it is presumed where
+        the vocabulary says so. Each row's day asked about stands in the column `as_of`, or in `as_of_column`, or in the
+        one that `as_of` names; else it is `as_of`.
+
+        After the table's own columns come `status`, `outcome`, `rule` (the deciding rule's id) and `problems`: a row
+        that `decide` would refuse has the status `rejected`, and why. `also` asks for more columns: `possible`
+        (outcomes), `needs` (missing facts, best question first), `explanation` (JSON, made row by row). `threads` work
+        at once (None: one a core). Raises RegisterError for columns that are unclear or a file that cannot be read, and
+        QueryError for an unknown decision or an impossible day.
+        """
+        from accessrules.tables import Question, check_installed
+
+        check_installed("$.table")
+        question = Question(decision, as_of, as_of_column, known_on, mapping or {}, tuple(also))
+        return self._tables.decide_table(table, question, threads)
+
+    @cached_property
+    def _tables(self) -> Any:
+        from accessrules.tables.table import Tables
+
+        return Tables(self)
+
     def _check_facts(self, what: str, names: Collection[str]) -> None:
         """Raise QueryError where `names` is no list of facts that a case can give."""
         if isinstance(names, str) or not isinstance(names, Collection):

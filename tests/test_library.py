@@ -35,6 +35,7 @@ def test_the_public_names_are_these() -> None:
         "Portfolio",
         "Problem",
         "QueryError",
+        "RegisterError",
         "RuleFileError",
         "RuleSet",
         "load_rules",

@@ -29,6 +29,7 @@ VERBS = {
     "check": "What a drafter should look at: conflicts, gaps, rules without effect.",
     "diff": "Where two rule sets answer differently.",
     "impact": "What a change does to a register: how many rows, which, why.",
+    "batch": "Decide a register of many products into a file.",
     "register": "Make a synthetic register to try a change on.",
     "test": "Run the casebook of the rule set.",
     "facts": "List, find and show the facts of the vocabulary.",

@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from accessrules.commands.factsfile import read_data_file
 from accessrules.commands.impactwords import blocks
-from accessrules.commands.inputs import DAY_OPTIONS, Setting, option_day
+from accessrules.commands.inputs import Setting
 from accessrules.commands.options import Verb, about_rules
-from accessrules.commands.output import show, write_file
+from accessrules.commands.output import show
 from accessrules.commands.progress import progress
+from accessrules.commands.registeroptions import as_called, open_rows, read_map, register_days, size_of
 from accessrules.commands.telling import Teller
 from accessrules.errors import AccessRulesError, Problem, QueryError, RegisterError
 from accessrules.impact import Impact, impact
-from accessrules.reading.yamlfiles import YamlFile
-from accessrules.registers import Rejected, open_register
-from accessrules.registers.rows import STANDARD_INPUT
+from accessrules.registers import Rejected
+from accessrules.replacing import write_file
 from accessrules.ruleset import RuleSet, load_rules
-from accessrules.values import Unreadable
-from accessrules.vocabulary import AS_OF, KNOWN_ON
 
 __all__ = ["command"]
 
 FOUND = 1
+_OPTIONS = {"by": "--by", "decision": "--decision"}
 
 
 @click.command("impact", cls=Verb)
@@ -54,19 +50,20 @@ def command(
 ) -> int:
     """Count over a register what a change of the rules does: how many rows, which, and how many approvals.
 
-    REGISTER is CSV with a header, or JSON Lines; `-` is standard input. A column is the fact of its name, an empty cell
-    is not known. The exit code is 1 where rows were rejected; the others are counted all the same.
+    REGISTER is CSV with a header, JSON Lines, or Parquet (extra `tables`); `-` is standard input. A column is the fact
+    of its name, an empty cell is not known. The exit code is 1 where rows were rejected; the others are counted all
+    the same.
 
     \b
     accessrules impact register.csv --proposal draft.yaml --on 2018-08-01
     accessrules impact register.csv --against draft --by category --format md
     """
-    days, took_today = _days(on, known_on)
+    days, took_today = register_days(on, known_on)
     before, after = _sides(setting, against)
-    map_ = YamlFile("", {}) if map_file is None else _map(map_file)
+    map_ = read_map(map_file, units=False)
 
     def count(on_rejected: Callable[[Rejected], None] | None) -> Impact:
-        with progress("impact", _size(register)) as told, open_register(register, told) as rows:
+        with progress("impact", size_of(register)) as told, open_rows(register, told) as rows:
             return impact(
                 before, after, rows, by=by, decision=decision, mapping=map_.data, on_rejected=on_rejected, **days
             )
@@ -74,7 +71,7 @@ def command(
     try:
         found = count(None) if rejected is None else _writing(Path(rejected), register, count)
     except (RegisterError, QueryError) as wrong:
-        raise AccessRulesError(_as_called(problem, map_) for problem in wrong.problems) from None
+        raise AccessRulesError(as_called(problem, map_, _OPTIONS) for problem in wrong.problems) from None
     sides = Teller(before, setting.lang), Teller(after, setting.lang)
     show(
         setting,
@@ -82,21 +79,6 @@ def command(
         lambda: blocks(found, sides, setting.format, took_today=took_today, rejected=rejected),
     )
     return FOUND if found.total.rejected else 0
-
-
-def _days(on: str | None, known_on: str | None) -> tuple[dict[str, dt.date | None], bool]:
-    """The days of the options, and whether today was taken."""
-    problems: list[Problem] = []
-    days: dict[str, dt.date | None] = {AS_OF.name: dt.date.today() if on is None else None, KNOWN_ON.name: None}
-    for name, text in ((AS_OF.name, on), (KNOWN_ON.name, known_on)):
-        try:
-            if text is not None:
-                days[name] = option_day(text)
-        except Unreadable as wrong:
-            problems.append(Problem(DAY_OPTIONS[name], wrong.message, wrong.help))
-    if problems:
-        raise QueryError(problems)
-    return days, on is None
 
 
 def _sides(setting: Setting, against: str | None) -> tuple[RuleSet, RuleSet]:
@@ -107,35 +89,6 @@ def _sides(setting: Setting, against: str | None) -> tuple[RuleSet, RuleSet]:
     if setting.proposals and against is not None:
         raise QueryError([Problem("--against", "it is given beside `--proposal`", "give one of the two")])
     return load_rules(setting.folder), setting.rules if against is None else load_rules(against)
-
-
-def _map(name: str) -> YamlFile:
-    """A file of columns with their facts; raises with every problem."""
-    file = read_data_file(name, "--map -")
-    if not file.problems and not isinstance(file.data, dict):
-        file.problems.append(file.problem((), "the map is not a mapping", "write `column: fact`, or `column: null`"))
-    if not file.problems:
-        for column, fact in file.data.items():
-            if fact is not None and not isinstance(fact, str):
-                message = f"`{column}` is not mapped to a fact"
-                file.problems.append(file.problem((column,), message, "write the name of a fact, or `null`"))
-    if file.problems:
-        raise AccessRulesError(file.problems)
-    return file
-
-
-def _as_called(problem: Problem, map_: YamlFile) -> Problem:
-    """The problem where the caller finds it: at the option, or in the map."""
-    root, _, name = problem.path.partition(".")[2].partition(".")
-    if root == "map":
-        return map_.problem((name,), problem.message, problem.help)
-    option = {"by": "--by", "decision": "--decision"}.get(root)
-    return replace(problem, path=option) if option else problem
-
-
-def _size(name: str) -> int | None:
-    path = Path(name)
-    return path.stat().st_size if name != STANDARD_INPUT and path.is_file() else None
 
 
 def _writing(path: Path, register: str, count: Callable[[Callable[[Rejected], None]], Impact]) -> Impact:

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from accessrules.changes import Change, Side
-from accessrules.commands.regionwords import quoted, region_text
+from accessrules.commands.regionwords import region_text
+from accessrules.commands.rejectedwords import rejections
 from accessrules.commands.telling import Teller, joined
 from accessrules.explaining.document import Block, Item, Items, Line, Paragraph, Span, Table, line
 from accessrules.explaining.story import about
 from accessrules.explaining.wording.phrases import fill
 from accessrules.impact import Group, Impact, Reason, RegionCount, Tally
-from accessrules.registers import Rejected
 from accessrules.vocabulary import AS_OF, KNOWN_ON
 
 __all__ = ["blocks"]
@@ -225,22 +225,11 @@ class _Page:
     def _rejected(self, file: str | None) -> Iterator[Block]:
         found, total = self.found, self.found.total.rejected
         yield self.after.heading("rejected_title")
-        yield Items(tuple(self._rejection(one) for one in found.first_rejected))
+        yield rejections(found.first_rejected, self.after, self.format)
         if file is not None:
             yield self.after.paragraph("rejected_written", count=_number(total), file=Span(file, "code"))
         elif total > len(found.first_rejected):
             yield self.after.paragraph("rejected_more", count=_number(total - len(found.first_rejected)))
-
-    def _rejection(self, one: Rejected) -> Item:
-        word = "rejected_row" if one.line is None else "rejected_line"
-        title = self.say(word, row=str(one.row), **({} if one.line is None else {"line": str(one.line)}))
-        below = []
-        for problem in one.problems:
-            told = quoted(problem.message, self.format)
-            if problem.column is not None:
-                told = self.say("rejected_cell", column=Span(problem.column, "code"), message=told)
-            below.append(Item(told, (Item(quoted(problem.help, self.format)),) if problem.help else ()))
-        return Item(title, tuple(below), mark="✗")
 
     def _counted(self, word: str, count: int) -> Line:
         return self.say(f"{word}_one" if count == 1 else word, count=_number(count))

@@ -8,8 +8,6 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any, TextIO
 
 from accessrules.errors import Problem, QueryError
@@ -28,7 +26,6 @@ __all__ = [
     "show",
     "standard_input",
     "stdout_look",
-    "write_file",
     "write_out",
 ]
 
@@ -115,36 +112,3 @@ def show(setting: Setting, data: Callable[[], Any], blocks: Callable[[], Iterabl
         from accessrules.explaining.document import Document
 
         print_document(Document(tuple(blocks()), setting.lang), setting.format)
-
-
-def write_file(path: Path, write: Callable[[Path], None], asked_by: str = "--out") -> None:
-    """Have a file written under a temporary name, and give it its own name once it is whole.
-
-    `asked_by` is what of the call asks for it.
-    """
-    try:
-        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix, delete=False) as made:
-            temporary = Path(made.name)
-    except OSError as wrong:
-        raise _unwritable(path, wrong, asked_by) from None
-    try:
-        write(temporary)
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(path)
-    except OSError as wrong:
-        raise _unwritable(path, wrong, asked_by) from None
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def _unwritable(path: Path, wrong: OSError, asked_by: str) -> QueryError:
-    reason = (wrong.strerror or str(wrong)).lower()
-    return QueryError(
-        [Problem(asked_by, f"`{path}` cannot be written: {reason}", "name a file in a folder that you may write to")]
-    )

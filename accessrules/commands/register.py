@@ -11,7 +11,7 @@ import click
 
 from accessrules.commands.inputs import Setting
 from accessrules.commands.options import Verb, about_rules
-from accessrules.commands.output import show, write_file
+from accessrules.commands.output import show
 from accessrules.commands.progress import progress
 from accessrules.commands.regionwords import region_text
 from accessrules.commands.telling import Teller
@@ -19,6 +19,7 @@ from accessrules.errors import Place, Problem, QueryError, RegisterError
 from accessrules.explaining.document import Block, Heading, Item, Items, Span, line
 from accessrules.registers.rows import STANDARD_INPUT, kind_of
 from accessrules.registers.writing import write_csv, write_json_lines
+from accessrules.replacing import write_file
 from accessrules.suggesting import did_you_mean
 from accessrules.synthetic import Assumption, Assumptions, Made, read_assumptions
 from accessrules.unarytests import test_words

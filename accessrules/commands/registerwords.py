@@ -5,6 +5,19 @@ from __future__ import annotations
 __all__ = ["REGISTER_WORDS"]
 
 REGISTER_WORDS: dict[str, tuple[str, str]] = {
+    # batch
+    "batch_title": ("Decided: {file}", "已判定：{file}"),
+    "batch_outcome": ("{outcome}: {count}", "{outcome}：{count}"),
+    "batch_undetermined": (
+        "not determined, as facts are missing or the sources leave it open: {count}",
+        "缺少事实或现有依据未作定论，不能得出结论：{count}",
+    ),
+    "batch_conflict": ("the rules contradict each other: {count}", "规则相互矛盾：{count}"),
+    "batch_no_rule": ("no rule applies: {count}", "没有规则适用：{count}"),
+    "batch_missing": (
+        "No column has these facts, which may matter: {facts}. --also needs shows which of them each row lacks.",
+        "登记册没有以下可能影响结论的事实：{facts}。用 --also needs 可逐行显示缺少哪些。",
+    ),
     # register, impact
     "register_title": ("What a synthetic register is made from: {title}", "模拟登记册的假设：{title}"),
     "register_synthetic": (

@@ -14,12 +14,13 @@ from accessrules.cases import ReadCase
 from accessrules.commands.inputs import Asked, Given
 from accessrules.commands.maps import Sheet, map_table, map_text
 from accessrules.commands.options import Verb, about_case
-from accessrules.commands.output import Look, print_document, print_json, stdout_look, write_file, write_out
+from accessrules.commands.output import Look, print_document, print_json, stdout_look, write_out
 from accessrules.commands.telling import Teller, joined
 from accessrules.deciding import Decider
 from accessrules.errors import AccessRulesError, Problem, QueryError
 from accessrules.explaining.document import Block, Item, Items
 from accessrules.exploring.whatif import Map, what_if_map
+from accessrules.replacing import write_file
 from accessrules.values import Unreadable, named_value
 from accessrules.valuesets import Named, ValueSet
 from accessrules.vocabulary import Fact

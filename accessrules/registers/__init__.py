@@ -16,7 +16,7 @@ from accessrules.registers.columns import (
     read_cell,
 )
 from accessrules.registers.lines import MOST_ROW_BYTES, MOST_ROW_LINES
-from accessrules.registers.rows import Cell, CellProblem, Register, Rejected, Row, nearest_column, open_register
+from accessrules.registers.rows import Cell, CellProblem, Given, Register, Rejected, Row, nearest_column, open_register
 
 __all__ = [
     "ABSENT",
@@ -26,6 +26,7 @@ __all__ = [
     "Cell",
     "CellProblem",
     "Columns",
+    "Given",
     "NearFact",
     "Readings",
     "Register",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from typing import BinaryIO
+from typing import Protocol
 
 from accessrules.errors import Problem, RegisterError
 
-__all__ = ["MOST_ROW_BYTES", "MOST_ROW_LINES", "Lines", "RunsOn", "TooLong"]
+__all__ = ["MOST_ROW_BYTES", "MOST_ROW_LINES", "Lines", "Readable", "RunsOn", "TooLong"]
 
 MOST_ROW_BYTES, MOST_ROW_LINES = 1_000_000, 50
 """A longer row is rejected: what is longer has a quote that is never closed, or is no row of a register."""
@@ -25,13 +25,20 @@ class RunsOn(Exception):  # noqa: N818 - it is caught, and the row's first line 
     """A row goes on for too many lines or bytes."""
 
 
+class Readable(Protocol):
+    """What lines are read from, such as an open file."""
+
+    def readline(self, most: int, /) -> bytes:
+        """The next line, or its first `most` bytes."""
+
+
 class Lines:
     """An iterator over lines as text. Bytes that are no UTF-8 stay in it as lone surrogates.
 
     `number` counts the lines given so far. `watch` is told the bytes read, now and then.
     """
 
-    def __init__(self, stream: BinaryIO, watch: Callable[[int], None] | None = None) -> None:
+    def __init__(self, stream: Readable, watch: Callable[[int], None] | None = None) -> None:
         self._stream, self._watch = stream, watch
         self._back: deque[str | None] = deque()
         self._taken: list[str] = []
@@ -39,6 +46,16 @@ class Lines:
         self._told = _TOLD_EVERY
         self.is_broken = False
         """Whether a line of the present row is no UTF-8."""
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no line that was given back waits to be read again."""
+        return not self._back
+
+    def skip(self, lines: int, size: int) -> None:
+        """So many lines, of so many bytes, were taken from the stream by somebody else."""
+        self.number += lines
+        self._count(size)
 
     def begin_row(self) -> None:
         """What is taken from here on belongs to another row."""
@@ -91,15 +108,19 @@ class Lines:
             raise StopIteration
         if not self._bytes:
             raw = raw.removeprefix(_BYTE_ORDER_MARK)
-        self._bytes += len(raw)
-        is_long = len(raw) > MOST_ROW_BYTES
+        size = len(raw)
+        is_long = size > MOST_ROW_BYTES
         while is_long and raw and not raw.endswith(b"\n"):
             raw = self._next(MOST_ROW_BYTES)
-            self._bytes += len(raw)
+            size += len(raw)
+        self._count(size)
+        return None if is_long else raw.decode("utf-8", "surrogateescape")
+
+    def _count(self, size: int) -> None:
+        self._bytes += size
         if self._watch is not None and self._bytes >= self._told:
             self._told = self._bytes + _TOLD_EVERY
             self._watch(self._bytes)
-        return None if is_long else raw.decode("utf-8", "surrogateescape")
 
     def _next(self, most: int) -> bytes:
         try:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, TypeAlias
 
+from accessrules.axes import Axis
 from accessrules.errors import Place, Problem, RegisterError
 from accessrules.registers.lines import MOST_ROW_BYTES, Lines, RunsOn, TooLong
 from accessrules.suggesting import did_you_mean
@@ -62,11 +63,16 @@ Cell: TypeAlias = "str | Given | None"
 
 
 class Row(NamedTuple):
-    """A row with a cell for each column that the register has so far."""
+    """A row with a cell for each column that the register has so far.
+
+    Where it stands for several that are alike, `times` is how many, and `twins` gives each of them.
+    """
 
     number: int
     line: int | None
     cells: list[Any]
+    times: int = 1
+    twins: Callable[[], Iterable[Row]] | None = None
 
 
 class Register:
@@ -84,6 +90,14 @@ class Register:
 
     def __iter__(self) -> Iterator[Row | Rejected]:
         return self._rows
+
+    def condensed(self, axes: Mapping[int, Axis], apart: Sequence[int]) -> Iterator[Row | Rejected]:
+        """The rows, where those may come as one whose values lie in the same cells, and are the same in some columns.
+
+        `axes` has the axis of each column that is a fact and need not be told apart exactly, `apart` the columns that
+        must, both by place.
+        """
+        return iter(self)
 
     @classmethod
     def of(cls, rows: Iterable[Mapping[str, Any]], name: str = "the rows") -> Register:
@@ -103,22 +117,34 @@ def open_register(name: str, watch: Callable[[int], None] | None = None) -> Iter
     `watch` is told now and then how many bytes were read. Raises RegisterError for a file that cannot be read, and
     for a header that leaves it unclear which column is which.
     """
-    kind = None if name == STANDARD_INPUT else kind_of(name)
+    if name != STANDARD_INPUT:
+        kind_of(name)
+    with open_stream(name) as stream:
+        yield register_of(name, Lines(stream, watch))
+
+
+@contextmanager
+def open_stream(name: str) -> Iterator[BinaryIO]:
+    """The bytes of a file, or of standard input, which stays open; raises RegisterError where it cannot be read."""
     try:
-        stream = _standard_input() if kind is None else Path(name).open("rb")  # noqa: SIM115 - closed below
+        stream = _standard_input() if name == STANDARD_INPUT else Path(name).open("rb")  # noqa: SIM115 - closed below
     except OSError as wrong:
         reason = (wrong.strerror or str(wrong)).lower()
         problem = Problem("$", f"cannot be read: {reason}", "check the file's name and permissions", Place(name))
         raise RegisterError([problem]) from None
     try:
-        lines = Lines(stream, watch)
-        if kind is None:
-            kind = "jsonl" if lines.peek().lstrip().startswith("{") else "csv"
-        shown = "standard input" if name == STANDARD_INPUT else name
-        yield rows_of(shown, lines, kind)
+        yield stream
     finally:
         if name != STANDARD_INPUT:
             stream.close()
+
+
+def register_of(name: str, lines: Lines) -> Register:
+    """The register that stands in the lines of a file, or of standard input."""
+    if name != STANDARD_INPUT:
+        return rows_of(name, lines, kind_of(name))
+    kind = "jsonl" if lines.peek().lstrip().startswith("{") else "csv"
+    return rows_of("standard input", lines, kind)
 
 
 def rows_of(name: str, lines: Lines, kind: str) -> Register:

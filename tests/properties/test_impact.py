@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import random
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 from accessrules import Decision, RuleSet
 from accessrules.exploring.asking import needs
 from accessrules.impact import Impact, Tally, impact
+from accessrules.registers.lines import Lines
+from accessrules.registers.rows import rows_of
 from accessrules.unarytests import read_test
 from tests.properties.strategies import Files, cases
 from tests.properties.test_comparing import edited, loaded
@@ -138,3 +143,53 @@ def test_rows_add_up_in_any_order(made: tuple[RuleSet, RuleSet, str, list[Row]],
     for dump in dumps:
         del dump["first_rejected"]
     assert dumps[0] == dumps[1]
+
+
+@given(counted(), st.sampled_from([2, 1 << 16]), st.booleans())
+def test_rows_that_come_as_one_count_as_each(
+    made: tuple[RuleSet, RuleSet, str, list[Row]], pieces: int, twice: bool
+) -> None:
+    """A register of which rows that are alike come as one has the same impact, rejected rows included."""
+    pytest.importorskip("pyarrow", reason="pyarrow is not installed: `pip install 'accessrules[tables]'`")
+    from accessrules.tables import blocks, condensing, csvfiles, files
+
+    before, after, decision, rows = made
+    text = as_csv(rows * 3 if twice else rows).encode()
+    plain = rows_of("a", Lines(io.BytesIO(text)), "csv")
+    ahead = csvfiles.Ahead(io.BytesIO(text))
+    lines = Lines(ahead)
+    register = rows_of("a", lines, "csv")
+    by = ["shop", min(rows[0].keys() - OTHER)]
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (blocks, condensing, csvfiles):
+            patch.setattr(module, "ROWS_AT_ONCE", pieces)
+        found = csvfiles.csv_blocks(register, lines, ahead)
+        condensed = condensing.Condensed(files.TableFile("a", "csv", register.columns, True, None, found))
+        told: list[list[Any]] = [[], []]
+        counts = [
+            impact(before, after, one, by=by, decision=decision, on_rejected=into.append)
+            for one, into in zip((plain, condensed), told, strict=True)
+        ]
+    assert sorted(told[0], key=str) == sorted(told[1], key=str)
+    dumps = [one.model_dump() for one in counts]
+    for dump in dumps:
+        del dump["first_rejected"]
+    assert dumps[0] == dumps[1]
+    event(f"{counts[0].total.rejected > 0}, {len(told[0])} rejected")
+
+
+def as_csv(rows: list[Row]) -> str:
+    """Rows as a person writes them; a value that is none is text that is none."""
+    columns = sorted({name for row in rows for name in row})
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([cell(row[name]) if name in row else "" for name in columns])
+    return text.getvalue()
+
+
+def cell(value: Any) -> str:
+    if value is None:
+        return "unknown"
+    return "no, value" if isinstance(value, list) else str(value)

@@ -1,0 +1,108 @@
+"""Blocks: so many rows of a file at once, with those that cannot be read in their places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from itertools import islice
+from json import dumps
+from typing import Any
+
+import pyarrow as pa
+
+from accessrules.registers import ABSENT, Cell, Given, Register, Rejected, Row
+
+__all__ = ["ROWS_AT_ONCE", "Block", "block_of", "blocks_of", "unified"]
+
+ROWS_AT_ONCE = 1 << 16
+"""So many rows are decided at once: their codes and words lie in a core's own cache."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Some rows.
+
+    - `batch`: the columns as they came; a row that cannot be read is null in all of them.
+    - `values`: where columns have no type of their own (JSON), the values of each, to be read in the batch's place;
+      ABSENT where a row has none.
+    - `broken`: what is wrong with a row as a whole, by its place in the block.
+    - `first`: the number of the first row, from 1; `lines`: the line of the file on which each row begins.
+    """
+
+    batch: pa.RecordBatch
+    first: int = 1
+    values: Mapping[str, Sequence[Any]] | None = None
+    broken: Mapping[int, Rejected] = field(default_factory=dict)
+    lines: Sequence[int | None] | None = None
+
+    def slices(self, size: int) -> Iterator[Block]:
+        """The block in pieces of so many rows; one with values, or rows that cannot be read, is never larger."""
+        if self.batch.num_rows <= size:
+            yield self
+            return
+        for at in range(0, self.batch.num_rows, size):
+            lines = None if self.lines is None else self.lines[at : at + size]
+            yield Block(self.batch.slice(at, size), self.first + at, lines=lines)
+
+
+def blocks_of(register: Register, rows: int = ROWS_AT_ONCE) -> Iterator[Block]:
+    """The rows of a register of text, in blocks of at most so many."""
+    first, source = 1, iter(register)
+    while taken := list(islice(source, rows)):
+        yield block_of(taken, first, register)
+        first += len(taken)
+
+
+def block_of(rows: Sequence[Row | Rejected], first: int, register: Register) -> Block:
+    """Rows of a register as a block."""
+    columns = list(register.columns)
+    width = len(columns)
+    nothing: list[Cell] = [""] * width
+    # A row from before a new column came has no cell for it.
+    each = (nothing if isinstance(row, Rejected) else [*row.cells, *nothing[len(row.cells) :]] for row in rows)
+    by_column = list(zip(*each, strict=True)) if width else []
+    broken = {n: row for n, row in enumerate(rows) if isinstance(row, Rejected)}
+    lines = [row.line for row in rows]
+    if register.is_spoken:
+        arrays = [pa.array(column, pa.string()) for column in by_column]
+        return Block(pa.RecordBatch.from_arrays(arrays, names=columns), first, None, broken, lines)
+    values = {name: [_value(cell) for cell in cells] for name, cells in zip(columns, by_column, strict=True)}
+    batch = pa.RecordBatch.from_arrays([_typed(column) for column in values.values()], names=columns)
+    return Block(batch, first, values, broken, lines)
+
+
+def unified(blocks: Iterable[Block]) -> list[Block]:
+    """Blocks of JSON with the same columns and types, for a table of all of them."""
+    taken = list(blocks)
+    names = list(taken[-1].batch.schema.names) if taken else []  # columns only come, and never go
+    everything: dict[str, list[Any]] = {name: [] for name in names}
+    for block in taken:
+        assert block.values is not None
+        for name in names:
+            everything[name].extend(block.values.get(name, [ABSENT] * block.batch.num_rows))
+    arrays = [_typed(values) for values in everything.values()]
+    found, at = [], 0
+    for block in taken:
+        end = at + block.batch.num_rows
+        batch = pa.RecordBatch.from_arrays([array[at:end] for array in arrays], names=names)
+        mine = {name: every[at:end] for name, every in everything.items()}
+        found.append(replace(block, batch=batch, values=mine))
+        at = end
+    return found
+
+
+def _value(cell: Cell) -> Any:
+    """What a cell of JSON says; ABSENT where it is empty."""
+    if isinstance(cell, Given):
+        return cell.value
+    return ABSENT if cell is not None and not cell.strip() else cell
+
+
+def _typed(values: Sequence[Any]) -> pa.Array:
+    """Values as one Arrow type, where one holds them all; else as text."""
+    plain = [None if v is ABSENT else float(v) if isinstance(v, Decimal) else v for v in values]
+    try:
+        return pa.array(plain)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
+        return pa.array([v if v is None or isinstance(v, str) else dumps(v, ensure_ascii=False) for v in plain])

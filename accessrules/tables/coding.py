@@ -1,0 +1,332 @@
+"""A column of values as codes: the cell of each value, or a code of its own for what may lie in several cells.
+
+The quick way takes whole arrays of the types that the fact has: one search, or one look-up. Whatever is out of the
+ordinary (text, units, values beyond the bounds) is read once for each distinct value, as `decide` reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from threading import Lock
+from typing import Any, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from accessrules import units
+from accessrules.axes import Axis
+from accessrules.floats import float_cuts, float_range
+from accessrules.registers import Absent, read_cell
+from accessrules.values import Unreadable, number_text, read_value
+from accessrules.valuesets import Cut, Key
+from accessrules.vocabulary import FactValue
+
+__all__ = ["Coder", "Codes"]
+
+Codes: TypeAlias = "tuple[np.ndarray[Any, Any], np.ndarray[Any, Any] | None]"
+"""A code for each row; and for each row the number of what is wrong with it, -1 for nothing (None: nothing at all)."""
+
+_EPOCH = 719_163
+"""The ordinal of 1970-01-01, from which Arrow counts its days."""
+
+_MOST_REMEMBERED = 1 << 16
+_WIDEST_LOOK_UP = 1 << 20
+_GRIDS = (1 << 12, 1 << 16)
+_PLAIN_NUMBER = r"^[+-]?[0-9]{1,9}(\.[0-9]{1,5})?$"
+"""Text of so few digits is exactly one float, so that it may be read as one."""
+
+
+class Coder:
+    """One fact's codes. A code below `unknown` is a cell; `unknown` stands for every cell, those above for some.
+
+    - `open_masks`: the cells of `unknown` and of each code above it, in order.
+    - `absent`: the code of a fact that is not given: what is presumed, else `unknown`.
+    - `problems`: what can be wrong, as (message, help), by number.
+    """
+
+    def __init__(
+        self,
+        axis: Axis,
+        *,
+        is_spoken: bool = False,
+        unit: str | None = None,
+        not_given: FactValue | None = None,
+        null_is_absent: bool = False,
+        absent_apart: bool = False,
+    ) -> None:
+        """`is_spoken`: text is as a person writes it, and an empty one is not given. `unit`: that of bare numbers.
+
+        `not_given`: what is taken for a fact that is not given, in the place of what the vocabulary presumes. A null is
+        unknown and not presumed, as None is in a case; with `null_is_absent` it is not given.
+        With `absent_apart` what is not given has a code of its own.
+        """
+        self.axis, self.fact = axis, axis.fact
+        self.unknown = axis.size
+        self.open_masks = [axis.everything]
+        self._inner: dict[FactValue, int] = {}
+        for name in self.fact.under:
+            mask = axis.mask_of(self.fact.set_of(name))
+            if mask & (mask - 1):
+                self._inner[name] = self.unknown + len(self.open_masks)
+                self.open_masks.append(mask)
+            else:
+                self._inner[name] = mask.bit_length() - 1
+        self._is_spoken, self._unit = is_spoken, unit if unit != self.fact.unit else None
+        presumed = self.fact.presume if not_given is None else not_given
+        self.absent = self.unknown if presumed is None else self._code_of(presumed)
+        if absent_apart:
+            self.absent = self.unknown + len(self.open_masks)
+        self._null = self.absent if null_is_absent else self.unknown
+        self.problems: list[tuple[str, str]] = []
+        self._numbers: dict[tuple[str, str], int] = {}
+        self._lock = Lock()
+        self._known: dict[Any, tuple[int, int]] = {}
+        self._last: tuple[pa.Array, np.ndarray[Any, Any], np.ndarray[Any, Any]] | None = None
+        self._fast = self._quick_way()
+
+    def code(self, array: pa.Array) -> Codes:
+        """The codes of an Arrow array."""
+        if isinstance(array, pa.ExtensionArray):
+            array = array.storage
+        found = self._fast(array) if self._fast else None
+        if found is None:
+            return self._distinct(array)
+        codes, odd = found
+        if array.null_count:
+            nulls = array.is_null().to_numpy(zero_copy_only=False)
+            codes[nulls] = self._null
+            odd &= ~nulls
+        if not odd.any():
+            return codes, None
+        rows = np.flatnonzero(odd)
+        wrong = np.full(len(codes), -1, np.int32)
+        codes[rows], found_wrong = self._distinct(array.take(pa.array(rows)))
+        if found_wrong is None:
+            return codes, None
+        wrong[rows] = found_wrong
+        return codes, wrong
+
+    def code_values(self, values: Sequence[Any]) -> Codes:
+        """The codes of values that have no common type; ABSENT is a fact that is not given."""
+        found = [self._read(value) for value in values]
+        both = np.array(found, np.int32).reshape(len(found), 2)
+        return both[:, 0].copy(), both[:, 1].copy()
+
+    def _code_of(self, value: FactValue | Absent | None) -> int:
+        if value is None:
+            return self._null
+        if isinstance(value, Absent):
+            return self.absent
+        return self._inner[value] if value in self._inner else self.axis.cell_of(value)
+
+    # --------------------------------------------------------------------------------------------- the quick way
+
+    def _quick_way(self) -> Callable[[pa.Array], tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]] | None] | None:
+        """From an array to its codes and to whether they are not sure; None for arrays of another type."""
+        kind = self.fact.type
+        if kind == "boolean":
+            return _booleans
+        if kind == "date":
+            return self._days
+        if kind in ("number", "integer"):
+            cuts = self._float_cuts()
+            return None if cuts is None else self._numeric(cuts)
+        return None
+
+    def _float_cuts(self) -> tuple[list[float], tuple[float, float]] | None:
+        """The axis in the column's unit: its cuts, and a range inside the fact's bounds; None where it is not exact."""
+
+        def there(key: Key) -> Key | None:
+            assert self.fact.unit is not None and self._unit is not None  # noqa: PT018 - for the types
+            return units.convert(Decimal(key), self.fact.unit, self._unit)
+
+        cuts: list[Cut] = list(self.axis.cuts[1:-1])
+        bounds = [self.fact.minimum, self.fact.maximum]
+        if self._unit is not None:
+            moved = [(there(key), side) for key, side in cuts]
+            bounds = [None if bound is None else there(bound) for bound in bounds]
+            if any(key is None for key, _ in moved) or (bounds[0] is None) != (self.fact.minimum is None):
+                return None
+            cuts = [(key, side) for key, side in moved if key is not None]
+        floats = float_cuts(cuts)
+        return None if floats is None else (floats, float_range(*bounds))
+
+    def _numeric(self, known: tuple[list[float], tuple[float, float]]) -> Callable[[pa.Array], Any]:
+        cuts, (low, high) = known
+        whole = self.fact.type == "integer" and self._unit is None
+        if self.fact.type == "integer" and not whole:
+            return lambda array: None
+        look_up = _look_up([int(-(-cut // 1)) for cut in cuts])
+        search = _search(np.array(cuts, np.float64))
+
+        def read(array: pa.Array) -> Any:
+            is_whole = pa.types.is_integer(array.type)
+            if not is_whole and (whole or not pa.types.is_floating(array.type)):
+                return None
+            values = _plain(array)
+            if values.dtype != np.uint64:  # of which the largest are no int64; the bounds below leave none of those
+                values = values.astype(np.int64 if is_whole else np.float64, copy=False)
+            odd = ~((values >= low) & (values <= high))
+            if is_whole and look_up is not None:
+                return look_up(values.astype(np.int64)), odd
+            if odd.any():
+                values = np.where(odd, low, values)  # a NaN has no place among the cuts
+            return search(values), odd
+
+        return read
+
+    def _days(self, array: pa.Array) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]] | None:
+        kind = array.type
+        if pa.types.is_timestamp(kind) and kind.tz is None:
+            days = array.cast(pa.date32(), safe=False)
+            # A day with a time is none; what is left is the day that the timestamp begins.
+            odd = pc.not_equal(days.cast(kind), array).fill_null(False).to_numpy(zero_copy_only=False).copy()
+            array = days
+        elif pa.types.is_date(kind):
+            array, odd = array.cast(pa.date32()), np.zeros(len(array), bool)
+        else:
+            return None
+        values = _plain(array.view(pa.int32())).astype(np.int64) + _EPOCH
+        cuts = [int(key) for key, _ in self.axis.cuts]
+        odd |= (values < cuts[0]) | (values >= cuts[-1])
+        look_up = _look_up(cuts[1:-1])
+        if look_up is not None:
+            return look_up(values), odd
+        return np.searchsorted(np.array(cuts[1:-1]), values, side="right").astype(np.int32), odd
+
+    # ---------------------------------------------------------------------------------- one look at each distinct
+
+    def _distinct(self, array: pa.Array) -> Codes:
+        try:
+            encoded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
+        except (pa.ArrowNotImplementedError, pa.ArrowInvalid):  # lists and the like: no value has them
+            return self.code_values(array.to_pylist())
+        codes, wrong = self._of_dictionary(encoded.dictionary)
+        places = encoded.indices
+        if places.null_count:
+            places = places.cast(pa.int64()).fill_null(len(encoded.dictionary))
+        rows = places.to_numpy(zero_copy_only=False)
+        found_wrong = wrong.take(rows) if (wrong >= 0).any() else None
+        return codes.take(rows), found_wrong
+
+    def _of_dictionary(self, dictionary: pa.Array) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+        """The code, and what is wrong, of each value of a dictionary, and of a null after the last."""
+        last = self._last
+        if last is not None and last[0].equals(dictionary):
+            return last[1], last[2]
+        codes = np.empty(len(dictionary) + 1, np.int32)
+        wrong = np.full(len(dictionary) + 1, -1, np.int32)
+        codes[-1] = self._null
+        left = self._plain_text(dictionary, codes) if self._is_spoken else None
+        values = _values(dictionary if left is None else dictionary.take(left))
+        rows = range(len(dictionary)) if left is None else left.to_pylist()
+        for n, value in zip(rows, values, strict=True):
+            codes[n], wrong[n] = self._read(value)
+        self._last = (dictionary, codes, wrong)
+        return codes, wrong
+
+    def _plain_text(self, texts: pa.Array, codes: np.ndarray[Any, Any]) -> pa.Array | None:
+        """Code the text that is a plain number; the places of the rest, or None where all is left."""
+        if self._fast is None or self.fact.type != "number" or not pa.types.is_string(texts.type):
+            return None
+        plain = pc.match_substring_regex(texts, _PLAIN_NUMBER).fill_null(False)
+        rows = np.flatnonzero(plain.to_numpy(zero_copy_only=False))
+        found = self._fast(texts.filter(plain).cast(pa.float64()))
+        assert found is not None
+        codes[rows], odd = found
+        left = np.ones(len(texts), bool)
+        left[rows[~odd]] = False
+        return pa.array(np.flatnonzero(left))
+
+    def _read(self, value: Any) -> tuple[int, int]:
+        """The code of one value, and the number of what is wrong with it."""
+        key = (type(value), value)
+        try:
+            found = self._known.get(key)
+        except TypeError:
+            return self._read_anew(value)
+        if found is None:
+            if len(self._known) >= _MOST_REMEMBERED:
+                self._known.clear()
+            found = self._known[key] = self._read_anew(value)
+        return found
+
+    def _read_anew(self, value: Any) -> tuple[int, int]:
+        try:
+            return self._code_of(self.typed(value)), -1
+        except Unreadable as wrong:
+            told = (wrong.message, wrong.help)
+            with self._lock:
+                number = self._numbers.setdefault(told, len(self._numbers))
+                if number == len(self.problems):
+                    self.problems.append(told)
+            return 0, number
+
+    def typed(self, value: Any) -> FactValue | Absent | None:
+        """One value as `decide` reads it; raises Unreadable."""
+        if value is None or isinstance(value, Absent):
+            return value
+        if isinstance(value, (list, tuple, dict)):
+            raise Unreadable(f"`{self.fact.name}` has several values", "write one value")
+        if self._is_spoken and isinstance(value, str):
+            return read_cell(value, self.fact, is_spoken=True)
+        if self._unit is not None and isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+            number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+            if number.is_finite():
+                value = f"{number_text(number)} {self._unit}"
+        return read_value(value, self.fact)
+
+
+def _booleans(array: pa.Array) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]] | None:
+    if not pa.types.is_boolean(array.type):
+        return None
+    return _plain(array).astype(np.int32), np.zeros(len(array), bool)
+
+
+def _plain(array: pa.Array) -> np.ndarray[Any, Any]:
+    """The values as NumPy has them, nulls as zero."""
+    if array.null_count:
+        array = array.fill_null(pa.scalar(0, pa.int8()).cast(array.type))
+    values: np.ndarray[Any, Any] = array.to_numpy(zero_copy_only=False)
+    return values
+
+
+def _search(cuts: np.ndarray[Any, Any]) -> Callable[[np.ndarray[Any, Any]], np.ndarray[Any, Any]]:
+    """From floats to how many cuts are at most each: by a grid so fine that no two cuts fall in one of its buckets.
+
+    Which bucket a float falls in never goes down as the float goes up, rounding included. So a cut in a lower bucket
+    is below the float, one in a higher bucket above it, and only one in the same bucket has to be looked at.
+    """
+    for size in _GRIDS if len(cuts) > 1 else ():
+        first, scale = cuts[0], size / (cuts[-1] - cuts[0])
+
+        def bucket(values: np.ndarray[Any, Any], first: float = first, scale: float = scale, size: int = size) -> Any:
+            return np.clip((values - first) * scale, -1, size + 1).astype(np.int32) + 1
+
+        places = bucket(cuts)
+        if np.isfinite(scale) and (np.diff(places) > 0).all():
+            below = np.searchsorted(places, np.arange(size + 3), side="left").astype(np.int32)
+            inside = np.full(size + 3, np.inf)
+            inside[places] = cuts
+            return lambda values: below.take(at := bucket(values)) + (values >= inside.take(at))
+    return lambda values: np.searchsorted(cuts, values, side="right").astype(np.int32)
+
+
+def _look_up(cuts: list[int]) -> Callable[[np.ndarray[Any, Any]], np.ndarray[Any, Any]] | None:
+    """From whole numbers to how many cuts are at most each, by a table; None where that would be too long."""
+    if not cuts:
+        return lambda values: np.zeros(len(values), np.int32)
+    first, last = cuts[0] - 1, cuts[-1]
+    if last - first > _WIDEST_LOOK_UP:
+        return None
+    table = np.searchsorted(np.array(cuts), np.arange(first, last + 1), side="right").astype(np.int32)
+    return lambda values: table.take(np.clip(values, first, last) - first)
+
+
+def _values(dictionary: pa.Array) -> list[Any]:
+    try:
+        return list(dictionary.to_pylist())
+    except (ValueError, OverflowError, ImportError):  # a day beyond the calendar, a time finer than Python's
+        return list(dictionary.cast(pa.string()).to_pylist())

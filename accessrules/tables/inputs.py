@@ -1,0 +1,106 @@
+"""What may be decided as a table: Arrow, Polars, pandas, and the files of paths and globs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+
+from accessrules.errors import Place, Problem, QueryError, RegisterError
+from accessrules.tables.blocks import Block, unified
+from accessrules.tables.files import matching, open_file
+
+__all__ = ["GivenTable", "as_table"]
+
+
+class GivenTable(NamedTuple):
+    """A table that can be decided: its columns and rows; `is_spoken` says that text is as a person writes it."""
+
+    schema: pa.Schema
+    blocks: Iterable[Block]
+    is_spoken: bool = False
+
+
+def as_table(given: Any) -> GivenTable:
+    """What a program gives, to be decided.
+
+    Raises QueryError for what is no table, RegisterError for a file that cannot be read.
+    """
+    if isinstance(given, (str, Path)):
+        return _of_files(given)
+    table = _arrow(given)
+    return GivenTable(table.schema, map(Block, table.to_batches()))
+
+
+def _arrow(given: Any) -> pa.Table:
+    if isinstance(given, pa.Table):
+        return given
+    if isinstance(given, pa.RecordBatch):
+        return pa.Table.from_batches([given])
+    if isinstance(given, pa.RecordBatchReader):
+        return given.read_all()
+    if _is_of(given, "pandas", "DataFrame"):
+        return _of_pandas(given)
+    if hasattr(given, "__arrow_c_stream__"):
+        return pa.table(given)
+    help = "give Arrow, Polars or pandas, or the path of a CSV, JSON Lines or Parquet file"
+    if _is_of(given, "polars", "LazyFrame"):
+        help = "collect it first: `frame.collect()`"
+    elif isinstance(given, (Mapping, list, tuple)):
+        help = "make it one: `pyarrow.table(…)` of columns, `pyarrow.Table.from_pylist(…)` of rows"
+    raise QueryError([Problem("$.table", f"a `{type(given).__name__}` is no table", help)])
+
+
+def _of_files(path: str | Path) -> GivenTable:
+    """The rows of all files that match; they must have the same columns, and be written alike."""
+    found: GivenTable | None = None
+    blocks: list[Block] = []
+    for name in matching(path):
+        with open_file(name) as file:
+            mine = unified(file.blocks) if file.kind == "jsonl" else list(file.blocks)
+            schema = mine[0].batch.schema if mine else pa.schema([(column, pa.string()) for column in file.columns])
+            found = found or GivenTable(schema, blocks, file.is_spoken)
+            if not schema.equals(found.schema) or found.is_spoken is not file.is_spoken:
+                help = "decide files of other columns or types apart"
+                raise RegisterError([Problem("$.columns", "has other columns than the first file", help, Place(name))])
+            blocks.extend(mine)
+    assert found is not None
+    return found
+
+
+def _is_of(given: object, package: str, name: str) -> bool:
+    return any(c.__name__ == name and c.__module__.split(".")[0] == package for c in type(given).__mro__)
+
+
+def _of_pandas(frame: Any) -> pa.Table:
+    """A frame without its index; missing values become nulls. A column of mixed types is told, with a row."""
+    arrays, problems = [], []
+    for n, column in enumerate(frame.columns):
+        values = frame.iloc[:, n]
+        try:
+            arrays.append(pa.Array.from_pandas(values))
+        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
+            problems.append(
+                Problem(
+                    f"$.columns.{column}",
+                    f"the column `{column}` {_mixed(values)}",
+                    "give the column values of one type",
+                )
+            )
+    if problems:
+        raise RegisterError(problems)
+    return pa.table(arrays, names=[str(column) for column in frame.columns])
+
+
+def _mixed(values: Any) -> str:
+    """Which types a column mixes, and where the second one comes first."""
+    first: type | None = None
+    for row, value in enumerate(values, 1):
+        if value is None or value != value:
+            continue
+        first = first or type(value)
+        if type(value) is not first:
+            return f"mixes types: `{first.__name__}`, and in row {row} `{type(value).__name__}`"
+    return "has values that no Arrow type holds"

@@ -1,0 +1,41 @@
+"""What is asked of every row of a table."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from accessrules.errors import Problem, QueryError
+from accessrules.suggesting import did_you_mean
+
+__all__ = ["ANSWER_COLUMNS", "EXTRA_COLUMNS", "ColumnSpec", "Question"]
+
+ANSWER_COLUMNS = ("status", "outcome", "rule", "problems")
+EXTRA_COLUMNS = ("possible", "needs", "explanation")
+
+ColumnSpec: TypeAlias = "str | Mapping[str, str] | None"
+"""What a column is: a fact's name; None where it is carried; or `fact`, with `unit` and `null` if need be."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """The decision, the days of rows without their own, what the columns are, and what is wanted beside the answer."""
+
+    decision: str | None = None
+    as_of: dt.date | str | None = None
+    as_of_column: str | None = None
+    known_on: dt.date | str | None = None
+    mapping: Mapping[str, ColumnSpec] = field(default_factory=dict)
+    also: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        known: dict[str, tuple[str, ...]] = dict.fromkeys(EXTRA_COLUMNS, ())
+        problems = [
+            Problem("$.also", f"unknown column `{name}`", did_you_mean(str(name), known, "columns"))
+            for name in self.also
+            if name not in EXTRA_COLUMNS
+        ]
+        if problems:
+            raise QueryError(problems)

@@ -1,0 +1,103 @@
+"""The columns of the answers: from the numbers of the answers, and what is wrong with rows, to Arrow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from accessrules.registers import Rejected
+from accessrules.tables.answers import Answers
+from accessrules.tables.blocks import Block
+from accessrules.tables.plans import Plan
+
+__all__ = ["PROBLEMS", "Results"]
+
+PROBLEMS = pa.list_(pa.struct([("column", pa.string()), ("message", pa.string()), ("help", pa.string())]))
+"""The type of the column `problems`: everything that is wrong with a rejected row, null for any other."""
+
+_STATUSES = ("conflict", "decided", "no_rule", "rejected", "undetermined")
+_LISTS = ("possible", "needs")
+
+
+class Results:
+    """Writes the answers' columns after those that came in."""
+
+    def __init__(self, plan: Plan, answers: Answers) -> None:
+        self.plan, self.answers = plan, answers
+        declared = answers.decider.index.form
+        name = answers.decider.decision
+        rules = [rule.id for rule in declared.rules.values() if rule.decision == name]
+        self._names = {
+            "status": list(_STATUSES),
+            "outcome": sorted(declared.decisions[name].outcomes),
+            "rule": rules,
+        }
+        self._numbers = {key: {text: n for n, text in enumerate(texts)} for key, texts in self._names.items()}
+        self._columns: dict[str, pa.Array] = {}
+        self._dictionaries = {key: pa.array(texts, pa.string()) for key, texts in self._names.items()}
+
+    def schema(self, own: pa.Schema) -> pa.Schema:
+        """The columns of a table with its answers."""
+        fields = [pa.field(key, pa.dictionary(pa.int32(), pa.string())) for key in self._names]
+        fields.append(pa.field("problems", PROBLEMS))
+        for name in self.plan.question.also:
+            fields.append(pa.field(name, pa.list_(pa.string()) if name in _LISTS else pa.string()))
+        return pa.schema([*own, *fields], metadata=own.metadata)
+
+    def add_to(
+        self, block: Block, numbers: Any, wrong: Mapping[str, Any], explained: pa.Array | None
+    ) -> pa.RecordBatch:
+        """The rows with their answers; `wrong[fact]` has for each row the number of its column's problem, or -1."""
+        batch = block.batch
+        rejected, problems = self._problems(len(numbers), wrong, block.broken)
+        arrays = [self._coded(key, numbers, rejected) for key in self._names]
+        arrays.append(problems)
+        for name in self.plan.question.also:
+            arrays.append(explained if name == "explanation" else self._list(name, numbers, rejected))
+        return pa.RecordBatch.from_arrays([*batch.columns, *arrays], schema=self.schema(batch.schema))
+
+    def _coded(self, key: str, numbers: Any, rejected: Any) -> pa.Array:
+        made = self._known(key).take(pa.array(numbers, mask=rejected))
+        if key != "status" or rejected is None:
+            return made
+        refused = pa.scalar(self._numbers[key]["rejected"], pa.int32())
+        return pa.DictionaryArray.from_arrays(made.indices.fill_null(refused), made.dictionary)
+
+    def _known(self, key: str) -> pa.Array:
+        """The status, outcome or rule of each answer that there is so far."""
+        answers, places = self.answers.all, self._numbers[key]
+        known = self._columns.get(key)
+        if known is None or len(known) < len(answers):
+            codes = pa.array([places.get(getattr(one, key)) for one in answers], pa.int32())
+            known = self._columns[key] = pa.DictionaryArray.from_arrays(codes, self._dictionaries[key])
+        return known
+
+    def _list(self, name: str, numbers: Any, rejected: Any) -> pa.Array:
+        lists = pa.array([list(getattr(one, name)) for one in self.answers.all], pa.list_(pa.string()))
+        return lists.take(pa.array(numbers, mask=rejected))
+
+    def _problems(self, rows: int, wrong: Mapping[str, Any], broken: Mapping[int, Rejected]) -> tuple[Any, pa.Array]:
+        """Which rows are rejected (None: none), and why: as a whole, or in the order of the columns."""
+        if not wrong and not broken:
+            return None, pa.nulls(rows, PROBLEMS)
+        told = [{"column": p.column, "message": p.message, "help": p.help} for r in broken.values() for p in r.problems]
+        at = [np.array([row for row, one in broken.items() for _ in one.problems], np.int64)]
+        which = [np.arange(len(told))]
+        for name in sorted(wrong, key=self.plan.places.__getitem__):
+            problems = wrong[name]
+            bad = np.flatnonzero(problems >= 0)
+            at.append(bad)
+            which.append(problems[bad] + len(told))
+            column = self.plan.columns[self.plan.places[name]]
+            told += [{"column": column, "message": m, "help": h} for m, h in self.plan.coders[name].problems]
+        every = np.concatenate(at)
+        order = np.argsort(every, kind="stable")
+        counts = np.bincount(every, minlength=rows)
+        offsets = np.concatenate(([0], np.cumsum(counts))).astype(np.int32)
+        values = pa.array(told, PROBLEMS.value_type).take(pa.array(np.concatenate(which)[order]))
+        rejected = counts > 0
+        missing = pa.array(offsets, mask=np.append(~rejected, False))
+        return rejected, pa.ListArray.from_arrays(missing, values, type=PROBLEMS)

@@ -1,0 +1,192 @@
+"""Decided rows written to a file, block by block: CSV, JSON Lines, Parquet."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pc_csv
+import pyarrow.parquet as pq
+
+from accessrules.errors import Problem, RegisterError
+from accessrules.registers import ABSENT
+from accessrules.tables.blocks import Block
+from accessrules.values import json_value
+
+__all__ = ["Writer", "as_json", "writer_of"]
+
+_ROWS_OF_A_GROUP = 1 << 20
+_BETWEEN = ";"
+"""Stands between the entries of a list in a cell of CSV."""
+
+
+class Writer(Protocol):
+    """Writes rows to a file; closed when it is left."""
+
+    def write(self, block: Block, rows: pa.RecordBatch, kept: pa.Array | None) -> None:
+        """Write the rows of a decided block, or those that are kept."""
+
+    def __enter__(self) -> Writer: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, wrong: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+def writer_of(kind: str, path: Path) -> Writer:
+    """The writer of a kind of file: `csv`, `jsonl` or `parquet`."""
+    makers: dict[str, type[Any]] = {"csv": _Csv, "jsonl": _JsonLines, "parquet": _Parquet}
+    made: Writer = makers[kind](path)
+    return made
+
+
+_ANY_KIND = "name the result `.jsonl`: JSON Lines takes what comes"
+
+
+def _check_no_new(rows: pa.RecordBatch, names: Sequence[str], first: int) -> None:
+    """Raise RegisterError where rows have a column that those before row `first` did not have."""
+    for name in rows.schema.names:
+        if name not in names:
+            message = f"the column `{name}` comes only after row {first - 1}"
+            raise RegisterError([Problem(f"$.columns.{name}", message, _ANY_KIND)])
+
+
+class _Csv:
+    """A header, and the rows; a list is written in one cell."""
+
+    def __init__(self, path: Path) -> None:
+        self._sink = pa.OSFile(str(path), "wb")
+        self._names: list[str] | None = None
+
+    def write(self, block: Block, rows: pa.RecordBatch, kept: pa.Array | None) -> None:
+        rows = rows if kept is None else rows.filter(kept)
+        options = pc_csv.WriteOptions(include_header=self._names is None)
+        self._names = self._names or rows.schema.names
+        _check_no_new(rows, self._names, block.first)
+        self._put(
+            pa.RecordBatch.from_arrays([_as_cells(column) for column in rows.columns], names=self._names), options
+        )
+
+    def _put(self, rows: pa.RecordBatch, options: pc_csv.WriteOptions) -> None:
+        pc_csv.write_csv(rows, self._sink, options)
+
+    def __enter__(self) -> _Csv:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, wrong: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._sink.close()
+
+
+def _as_cells(column: pa.Array) -> pa.Array:
+    """A column in types that CSV has."""
+    if pa.types.is_dictionary(column.type):
+        return column.cast(column.type.value_type)
+    if pa.types.is_list(column.type) and pa.types.is_string(column.type.value_type):
+        return pc.binary_join(column, _BETWEEN)
+    if pa.types.is_nested(column.type):
+        return pa.array([None if v is None else json.dumps(v, default=as_json) for v in column.to_pylist()])
+    return column
+
+
+class _Parquet:
+    """Writes groups of rows in a thread of its own: packing them takes as long as deciding them."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._schema: pa.Schema | None = None
+        self._waiting: list[pa.RecordBatch] = []
+        self._rows = 0
+        self._pool = ThreadPoolExecutor(1)
+        self._writing: Future[None] | None = None
+
+    def write(self, block: Block, rows: pa.RecordBatch, kept: pa.Array | None) -> None:
+        rows = rows if kept is None else rows.filter(kept)
+        if self._schema is None:
+            self._schema = schema = rows.schema
+            text = [one.name for one in schema if pa.types.is_dictionary(one.type) or pa.types.is_string(one.type)]
+            # Without Arrow's own schema: a dictionary is how text is kept in the file, not a type of its column.
+            self._made = pq.ParquetWriter(self._path, schema, store_schema=False, use_dictionary=text)
+        self._waiting.append(_fitted(rows, self._schema, block.first))
+        self._rows += rows.num_rows
+        if self._rows >= _ROWS_OF_A_GROUP:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._writing is not None:
+            self._writing.result()
+        table = pa.Table.from_batches(self._waiting) if self._waiting else None
+        self._waiting, self._rows, self._writing = [], 0, None
+        if table is not None:
+            self._writing = self._pool.submit(self._made.write_table, table, row_group_size=_ROWS_OF_A_GROUP)
+
+    def __enter__(self) -> _Parquet:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, wrong: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if wrong is None:
+                self._flush()  # what waits
+                self._flush()  # until it is written
+        finally:
+            self._pool.shutdown()
+            if self._schema is not None:
+                self._made.close()
+
+
+def _fitted(rows: pa.RecordBatch, schema: pa.Schema, first: int) -> pa.RecordBatch:
+    """Rows in the form of the first ones; RegisterError where they do not fit it."""
+    if rows.schema.equals(schema):
+        return rows
+    _check_no_new(rows, schema.names, first)
+    arrays = []
+    for one in schema:
+        try:
+            arrays.append(rows.column(one.name).cast(one.type))
+        except pa.ArrowException:
+            message = f"the column `{one.name}` changes its type after row {first - 1}, from {one.type}"
+            raise RegisterError([Problem(f"$.columns.{one.name}", message, _ANY_KIND)]) from None
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+class _JsonLines:
+    """Objects as they came, with the answers after their own keys."""
+
+    def __init__(self, path: Path) -> None:
+        self._stream = path.open("w", encoding="utf-8")
+
+    def write(self, block: Block, rows: pa.RecordBatch, kept: pa.Array | None) -> None:
+        own = list(block.values or rows.schema.names[: block.batch.num_columns])
+        answers = rows.select(range(block.batch.num_columns, rows.num_columns)).to_pylist()
+        columns = list(block.values.values()) if block.values else [c.to_pylist() for c in block.batch.columns]
+        wanted: Sequence[bool] = [True] * rows.num_rows if kept is None else kept.to_pylist()
+        for row, answer, is_kept in zip(zip(*columns, strict=True), answers, wanted, strict=True):
+            if is_kept:
+                made = {name: value for name, value in zip(own, row, strict=True) if value is not ABSENT}
+                self._stream.write(json.dumps({**made, **answer}, ensure_ascii=False, default=as_json) + "\n")
+
+    def __enter__(self) -> _JsonLines:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, wrong: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stream.close()
+
+
+def as_json(value: Any) -> Any:
+    """What JSON has for a value that it has no type for."""
+    if isinstance(value, (date, Decimal)):
+        return json_value(value)
+    return str(value)
