@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from accessrules import RuleSet
-from benchmarks.peers.peer import Peer, Skipped
+from benchmarks.peers.peer import Peer
 from benchmarks.problem import Facts, Problem
 
 
@@ -20,7 +20,7 @@ class Own(Peer):
     threaded = True
 
     def __init__(self, problem: Problem, threads: int = 1) -> None:
-        self.rules: Any = RuleSet(problem.form())
+        self.rules, self.threads = RuleSet(problem.form()), threads
         self.rules.decider()
 
     def case(self, facts: Facts, day: dt.date) -> Any:
@@ -41,9 +41,7 @@ class Own(Peer):
 
     def decide_rows(self, rows: Any) -> Any:
         """A table with status, outcome, rule and problems."""
-        if not hasattr(self.rules, "decide_table"):
-            raise Skipped("this version has no `decide_table`")
-        return self.rules.decide_table(rows, as_of_column="day")
+        return self.rules.decide_table(rows, as_of_column="day", threads=self.threads)
 
     def outcomes(self, answer: Any) -> list[str]:
         """Each row's outcome, or its status where it is not decided."""

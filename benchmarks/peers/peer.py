@@ -80,7 +80,7 @@ class Peer(ABC):
 
     @abstractmethod
     def decide_rows(self, rows: Any) -> Any:
-        """The outcomes of a table, in the order of its rows; raises Skipped where there is no such call."""
+        """The outcomes of a table, in the order of its rows."""
 
     def outcomes(self, answer: Any) -> list[str]:
         """The outcomes in an answer of `decide_rows`; not in the time."""
