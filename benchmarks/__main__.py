@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-import statistics
 import subprocess
 import sys
-import time
 import tracemalloc
 from collections.abc import Callable
 from typing import Any
@@ -21,31 +19,12 @@ from accessrules.registers.lines import Lines
 from accessrules.registers.rows import rows_of
 from accessrules.registers.writing import write_csv
 from accessrules.synthetic import read_assumptions
+from benchmarks.measuring import markdown, microseconds, seconds
 from benchmarks.problem import Problem, problem, proposal
 
 SIZES = (30, 300, 3_000, 30_000)
 COUNTED = 100_000
 """Rows of the register that is counted."""
-
-
-def microseconds(call: Callable[[int], object], times: int) -> tuple[float, float]:
-    """Median and 99th percentile of one call, in µs; the call gets its number."""
-    taken = []
-    for i in range(times):
-        start = time.perf_counter_ns()
-        call(i)
-        taken.append((time.perf_counter_ns() - start) / 1000)
-    return statistics.median(taken), statistics.quantiles(taken, n=100)[98]
-
-
-def seconds(call: Callable[[], Any], times: int = 3) -> float:
-    """The best of some runs, in seconds."""
-    best = float("inf")
-    for _ in range(times):
-        start = time.perf_counter()
-        call()
-        best = min(best, time.perf_counter() - start)
-    return best
 
 
 def measure(size: int) -> dict[str, Any]:
@@ -212,19 +191,9 @@ def main(form: str) -> None:
         return
     columns = list(sizes[0])
     rows = [[row[c] for c in columns] for row in sizes]
-    click.echo(_table(columns, rows))
-    click.echo(_table(["shipped rules", ""], [[key, value] for key, value in own.items()]))
-    click.echo(_table(["ratio", "measured", "at most"], [list(row) for row in ratios]))
-
-
-def _table(columns: list[str], rows: list[list[Any]]) -> str:
-    def shown(value: object) -> str:
-        if isinstance(value, float):
-            return f"{value:.3g}" if value < 1000 else f"{value:,.0f}"
-        return "–" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
-
-    lines = [columns, ["---"] * len(columns), *([shown(v) for v in row] for row in rows)]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+    click.echo(markdown(columns, rows))
+    click.echo(markdown(["shipped rules", ""], [[key, value] for key, value in own.items()]))
+    click.echo(markdown(["ratio", "measured", "at most"], [list(row) for row in ratios]))
 
 
 if __name__ == "__main__":

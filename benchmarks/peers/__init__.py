@@ -1,0 +1,1 @@
+"""accessrules beside its peers on one common problem, in one run: `python -m benchmarks.peers`."""
