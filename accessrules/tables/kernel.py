@@ -25,6 +25,9 @@ __all__ = ["Kernel", "distinct", "numbered"]
 Array: TypeAlias = "np.ndarray[Any, Any]"
 
 _WORD = 64
+_SHORT = 1 << 20
+"""The answers of so many combinations of group and clauses are kept in one table."""
+
 _MOST_REMEMBERED = 1 << 20
 _AT_ONCE = 1 << 12
 """Rows with an unknown pivot are tried in so many places at once, rows times groups."""
@@ -94,6 +97,8 @@ class Kernel:
             np.array([(1 << min(max(size - _WORD * w, 0), _WORD)) - 1 for size in sizes], dtype) for w in range(count)
         ]
         self._tables = {name: self._words_of(name) for name in self._tested}
+        is_short = self._bits < _SHORT.bit_length() and len(sizes) << self._bits <= _SHORT
+        self._answered = np.full(len(sizes) << self._bits, -1, np.int32) if is_short else None
 
     def _width(self, name: str) -> int:
         return self.coders[name].unknown + len(self.coders[name].open_masks)
@@ -143,28 +148,45 @@ class Kernel:
                 opened = np.zeros(len(code), np.int64) if opened is None else opened
                 opened += radix * np.maximum(code - (unknown - 1), 0)
             radix *= 1 + len(self.coders[name].open_masks)
-        if len(words) == 1 and opened is None and self._bits + len(self.groups).bit_length() < _WORD:
-            # One number says it all, so that the rows are told apart by one look at each.
-            columns: list[Array] = [group.astype(np.uint64) << np.uint64(self._bits) | words[0]]
-        else:
-            columns = [group, *words] if opened is None else [group, *words, opened]
+        if opened is None:
+            return self._known(group, words)
+        found = np.empty(len(group), np.int32)
+        for rows, some in ((np.flatnonzero(opened == 0), None), (np.flatnonzero(opened), opened)):
+            groups, taken = group.take(rows), [word.take(rows) for word in words]
+            known = self._known(groups, taken) if some is None else self._each(groups, taken, some.take(rows))
+            found[rows] = known
+        return found
+
+    def _known(self, group: Array, words: Sequence[Array]) -> Array:
+        """The numbers where all facts are known: from a table, where one is not too long."""
+        if self._answered is None:
+            return self._each(group, words, np.zeros(len(group), np.int64))
+        places = group << np.int32(self._bits) | words[0]
+        found = self._answered.take(places)
+        new = np.unique(places[found < 0])
+        if len(new):
+            keys = zip((new >> self._bits).tolist(), (new & (1 << self._bits) - 1).tolist(), strict=True)
+            self._answered[new] = [self._number((group, 0, word)) for group, word in keys]
+            found = self._answered.take(places)
+        return found
+
+    def _each(self, group: Array, words: Sequence[Array], opened: Array) -> Array:
+        """The numbers of each distinct combination, looked up one by one."""
+        columns = [group, opened, *words]
         which, rows = distinct(columns)
-        found = [
-            self._number(g, tuple(int(word[row]) for word in words), 0 if opened is None else int(opened[row]))
-            for g, row in zip(group.take(rows).tolist(), rows.tolist(), strict=True)
-        ]
+        remembered = self._numbers.get
+        keys = zip(*(column.take(rows).tolist() for column in columns), strict=True)
+        found = [number if (number := remembered(key)) is not None else self._number(key) for key in keys]
         return np.array(found, np.int32).take(which)
 
-    def _number(self, group: int, words: tuple[int, ...], opened: int) -> int:
-        key = (group, opened, *words)
-        found = self._numbers.get(key)
-        if found is None:
-            live = sum(word << _WORD * n for n, word in enumerate(words))
-            clauses = self.groups[group].clauses
-            left = bit_set((clauses[n] for n in bits_of(live)), self.index.all_clauses.bit_length())
-            answer = self.decider.answer_where(left, {**self._open, **self._opened(opened)})
-            found = _remember(self._numbers, key, self.answers.number(answer))
-        return found
+    def _number(self, key: tuple[int, ...]) -> int:
+        """The number of a combination: its group, what is open, and the words of the clauses that hold."""
+        group, opened, *words = key
+        live = sum(word << _WORD * n for n, word in enumerate(words))
+        clauses = self.groups[group].clauses
+        left = bit_set((clauses[n] for n in bits_of(live)), self.index.all_clauses.bit_length())
+        answer = self.decider.answer_where(left, {**self._open, **self._opened(opened)})
+        return _remember(self._numbers, key, self.answers.number(answer))
 
     def _opened(self, opened: int) -> dict[str, int]:
         """The cells of the facts that are not known, from the number that says which."""
