@@ -21,6 +21,7 @@ from accessrules.registers.writing import write_csv
 from accessrules.synthetic import read_assumptions
 from benchmarks.measuring import markdown, microseconds, seconds
 from benchmarks.problem import Problem, problem, proposal
+from benchmarks.proving import proving
 
 SIZES = (30, 300, 3_000, 30_000)
 COUNTED = 100_000
@@ -155,9 +156,7 @@ def _peak(call: Callable[[], Any]) -> float:
         tracemalloc.stop()
 
 
-def wanted(
-    sizes: list[dict[str, Any]], own: dict[str, float], wrong: dict[int, float]
-) -> list[tuple[str, float, float]]:
+def wanted(sizes: list[dict[str, Any]], own: dict[str, Any], wrong: dict[int, float]) -> list[tuple[str, float, float]]:
     """What the project set itself: (what, measured ratio, at most)."""
     by = {row["rules"]: row for row in sizes}
     middle = by[300]
@@ -183,7 +182,7 @@ def wanted(
 def main(form: str) -> None:
     """Measure, and print a table in Markdown or JSON."""
     sizes = [measure(size) for size in SIZES]
-    own, wrong = {**shipped(), **counting()}, {size: errors(size) for size in (300, 3_000)}
+    own, wrong = {**shipped(), **counting(), **proving()}, {size: errors(size) for size in (300, 3_000)}
     ratios = wanted(sizes, own, wrong)
     if form == "json":
         listed = [{"what": what, "ratio": ratio, "at_most": most} for what, ratio, most in ratios]
