@@ -19,8 +19,8 @@ from typing import Any
 from benchmarks.problem import Facts, Problem, problem
 
 CHECKED = 1_000
-SHORT, SHORT_BY_ROWS = 2.0, 0.3
-"""Seconds for which a table counts as short: a peer is given ten times as many rows, up to those asked for."""
+FEWEST, FEWEST_BY_ROWS = (100_000, 2.0), (1_000, 0.3)
+"""Rows that a table has at least, and seconds below which it gets ten times as many, up to those asked for."""
 
 ENOUGH = 3.0
 """Seconds after which a table is not decided once more."""
@@ -127,7 +127,8 @@ def _one_by_one(peer: Any, made: Problem) -> float:
 
 def _table(peer: Any, build: Callable[[], Any], made: Problem, job: Job) -> dict[str, Any]:
     """Building anew, the first call, and the best of further ones, on as many rows as some seconds allow."""
-    rows, short = min(1_000, job.rows), SHORT_BY_ROWS if peer.row_by_row else SHORT
+    fewest, short = FEWEST_BY_ROWS if peer.row_by_row else FEWEST
+    rows = min(fewest, job.rows)
     given = peer.rows(made.table(rows, job.unknown))
     while _seconds(peer.decide_rows, given) < short and rows < job.rows:
         rows = min(rows * 10, job.rows)
