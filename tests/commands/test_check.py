@@ -168,6 +168,21 @@ def test_each_witness_can_be_pasted_and_shows_what_was_found(run: Run) -> None:
             assert one["properties"]["rules"][1] in [yielded["rule"] for yielded in data["yielded"]]
 
 
+def test_witnesses_can_be_pasted_where_no_decision_is_the_main_one(run: Run, tmp_path: Path) -> None:
+    """Of several decisions without `main`, each command names its own: `decide` would take none by itself."""
+    folder = tmp_path / "rules"
+    shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns("casebook"))
+    file = folder / "ruleset.yaml"
+    file.write_text(file.read_text("utf-8").replace("main: access_route\n", ""), "utf-8")
+    results = run("check", "--notes", "--format", "sarif", rules=folder).json["runs"][0]["results"]
+    wanted = [one["properties"] for one in results if "reproduce" in one["properties"]]
+    assert {one["decision"] for one in wanted} == {"access_route", "issuing_authority"}
+    assert commands(run("check", "--notes", rules=folder).out) == [one["reproduce"] for one in wanted]
+    for one in wanted:
+        data = run(*shlex.split(one["reproduce"])[1:], "--format", "json", rules=None).json
+        assert data["decision"] == one["decision"]
+
+
 # ---------------------------------------------------------------------------------------------------- SARIF
 
 
