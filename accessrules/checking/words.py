@@ -57,9 +57,17 @@ _WORDS: dict[tuple[str, str], tuple[str, str, str, str]] = {
         "删除该部分，或者检查何种规则取代了它",
     ),
     ("redundant", ""): (
-        "without `{rule}` every case has the same answer, details and deciding rule; {others} decide where it prevails",
-        "没有 `{rule}`，一切情形的结论、要求和决定规则均不变；其优先之处由 {others} 决定",
+        "without `{rule}` every case has the same answer and details, by a rule of the same rank and day; "
+        "{others} decides where it prevails",
+        "没有 `{rule}`，一切情形的结论和要求不变，决定规则的位阶和公布日也不变；其优先之处由 {others} 决定",
         "drop it, or cite its source in the rule that decides",
+        "删除该规则，或者在决定规则中引用其依据",
+    ),
+    ("redundant", "several"): (
+        "without `{rule}` every case has the same answer and details, by a rule of the same rank and day; "
+        "{others} decide where it prevails",
+        "没有 `{rule}`，一切情形的结论和要求不变，决定规则的位阶和公布日也不变；其优先之处由 {others} 决定",
+        "drop it, or cite its source in the rules that decide",
         "删除该规则，或者在决定规则中引用其依据",
     ),
     ("retroactive", ""): (

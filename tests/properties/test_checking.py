@@ -104,25 +104,6 @@ def test_rules_without_effect(files: Files) -> None:
             assert dead == own - prevailing
 
 
-@settings(max_examples=2 * settings().max_examples)
-@given(rule_sets())
-def test_a_redundant_rule_can_be_dropped(files: Files) -> None:
-    """Without a rule that is told to be redundant, each spot has the same answer from the same deciding rule."""
-    found = files.rules.check()
-    for decision in files.form.decisions:
-        resolver = files.rules.decider(decision).chain.resolver
-        for one in of(found, "redundant", decision):
-            event("redundant")
-            n = files.rules.index.number[one.rules[0]]
-            for meeting in Atlas(resolver, decision).meetings():
-                rules = files.rules.index.rules_of(meeting.clauses)
-                if n in rules:
-                    a = resolver.resolve(decision, rules)
-                    b = resolver.resolve(decision, tuple(m for m in rules if m != n))
-                    assert (a.status, a.ends, a.prevailing[:1]) == (b.status, b.ends, b.prevailing[:1])
-                    assert (a.details or {}) == (b.details or {})
-
-
 @given(rule_sets())
 def test_every_finding_is_whole(files: Files) -> None:
     """Each finding has both languages, a severity and help; what it names is there; the same rules give the same."""
