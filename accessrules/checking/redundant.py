@@ -28,15 +28,19 @@ class _Redundant:
     def __init__(self, survey: Survey) -> None:
         self.survey, self.index = survey, survey.index
         self.precedence = survey.resolver.precedence
-        self.meetings: dict[int, list[tuple[Meeting, tuple[int, ...]]]] = {}
-        self.prevailing: set[int] = set()
+        prevailing: set[int] = set()
+        alone: set[int] = set()
+        for meeting in survey.applicable:
+            found = survey.resolution(meeting).prevailing
+            (prevailing if len(found) > 1 else alone).update(found)
+        # What prevails alone is needed: whatever yields to it says something else, and a default is no rule.
+        self.meetings: dict[int, list[tuple[Meeting, tuple[int, ...]]]] = {n: [] for n in sorted(prevailing - alone)}
         for meeting, rules in survey.applicable.items():
-            self.prevailing.update(survey.resolution(meeting).prevailing)
-            for n in rules:
-                self.meetings.setdefault(n, []).append((meeting, rules))
+            for n in self.meetings.keys() & rules if self.meetings else ():
+                self.meetings[n].append((meeting, rules))
 
     def findings(self) -> Iterator[Finding]:
-        needless = [n for n in self.survey.own if n in self.prevailing and self._same_without((n,), self.meetings[n])]
+        needless = [n for n, meetings in self.meetings.items() if self._same_without((n,), meetings)]
         told: dict[object, list[int]] = {}
         # From the last on, so that the first of equals is left: it is the one that decides.
         for n in reversed(needless):
