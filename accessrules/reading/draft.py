@@ -36,6 +36,7 @@ class Draft:
     rules: dict[str, Rule] = field(default_factory=dict)
     authorities: dict[str, tuple[Authority, ...]] = field(default_factory=dict)
     details: dict[str, Text] = field(default_factory=dict)
+    detail_places: dict[str, Place | None] = field(default_factory=dict)
     broken: set[tuple[str, str]] = field(default_factory=set)
     unread: list[Rule] = field(default_factory=list)
     """Rules that could not be read as they stand: only their ids, groups and exceptions count."""
