@@ -5,20 +5,24 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import pytest
+
+from accessrules import RuleSet
 from accessrules.findings import Findings
 from tests.properties.strategies import Data, Files
 
 START = dt.date(2012, 1, 1)
 
 
-def rule(id: str, outcome: str, **when: Any) -> Data:
+def rule(id: str, outcome: str, start: dt.date | None = START, until: dt.date | None = None, **when: Any) -> Data:
     """A rule of the order of 2010."""
+    period = {key: day for key, day in (("from", start), ("until", until)) if day}
     source = [{"instrument": "order", "at": "Art. 1"}]
-    return {"id": id, "when": when, "outcome": outcome, "in_force": {"from": START}, "source": source}
+    return {"id": id, "when": when, "outcome": outcome, "in_force": period, "source": source}
 
 
-def checked(*rules: Data) -> Findings:
-    """What is found about rules that stand in one file."""
+def of(*rules: Data, clear: tuple[Data, ...] = (), **order: dt.date) -> RuleSet:
+    """Rules about the route, others about clearance, and more about the order."""
     said = {"title": "Order", "issuer": "samr", "rank": "rule", "confidence": "unverified"}
     volume = {"type": "number", "unit": "L", "min": 0, "question": "How large?", "label": "volume"}
     product = {"type": "choice", "values": {"fridge": "fridges", "pump": "pumps"}, "question": "Which?", "label": "it"}
@@ -28,13 +32,19 @@ def checked(*rules: Data) -> Findings:
             "format": 1,
             "name": "tiny",
             "version": "1",
-            "decisions": {"route": {"question": "Which?", "outcomes": outcomes, "default": "free"}},
+            "decisions": {
+                name: {"question": "Which?", "outcomes": outcomes, "default": "free"} for name in ("clear", "route")
+            },
         },
         ({"facts": {"product": product, "volume": volume}},),
-        ({"instruments": {"order": {**said, "published": dt.date(2010, 1, 1)}}},),
-        ({"decision": "route", "rules": list(rules)},),
+        ({"instruments": {"order": {**said, "published": dt.date(2010, 1, 1), **order}}},),
+        ({"decision": "route", "rules": list(rules)}, *({"decision": "clear", "rules": [one]} for one in clear)),
     )
-    return files.rules.check()
+    return files.rules
+
+
+def checked(*rules: Data) -> Findings:
+    return of(*rules).check()
 
 
 def redundant(*rules: Data) -> list[tuple[str, ...]]:
@@ -71,3 +81,45 @@ def test_sides_of_a_conflict_are_not_redundant() -> None:
     """Three rules that all say something else: without one there is still a conflict, but another one."""
     sides = [rule("a", "ccc", product="fridge"), rule("b", "licence", product="fridge")]
     assert redundant(*sides, rule("c", "free", product="fridge")) == []
+
+
+# ---------------------------------------------------------------------------------------------------- lives
+
+
+@pytest.mark.parametrize(
+    ("period", "days", "day", "said"),
+    [
+        (("2012-01-01", "2013-03-01"), "from 2012-01-01 to before 2013-03-01", "2012-01-01", "is in force from"),
+        (("2012-01-01", "2012-02-01"), "from 2012-01-01 to before 2012-02-01", "2012-01-01", "is in force from"),
+        (("2013-03-01", None), "from 2020-01-01", "2020-01-01", "goes on without end, after `order`"),
+        (
+            ("2013-03-01", "2021-01-01"),
+            "from 2020-01-01 to before 2021-01-01",
+            "2020-01-01",
+            "goes on until 2021-01-01",
+        ),
+        (
+            ("2020-05-01", "2021-01-01"),
+            "from 2020-05-01 to before 2021-01-01",
+            "2020-05-01",
+            "goes on until 2021-01-01",
+        ),
+        (("2009-01-01", "2020-01-01"), "from 2009-01-01 to before 2010-01-01", "2009-01-01", "before it was published"),
+        ((None, "2020-01-01"), "before 2010-01-01", "2009-12-31", "has no first day"),
+        ((None, "2005-01-01"), "before 2005-01-01", "2004-12-31", "has no first day"),
+    ],
+)
+@pytest.mark.parametrize("chained", [False, True])
+def test_days_outside_a_life_are_shown_with_a_case(
+    period: tuple[str | None, str | None], days: str, day: str, said: str, chained: bool
+) -> None:
+    """The days in question, and a case to which the rule applies on one of them, also where it rests on a decision."""
+    first = {**rule("first", "ccc", product="fridge"), "in_force": {}, "retroactive": True}
+    start, until = (None if day is None else dt.date.fromisoformat(day) for day in period)
+    one = rule("one", "licence", start, until, **({"route": "ccc"} if chained else {"product": "fridge"}))
+    rules = of(first, clear=(one,), effective=dt.date(2013, 3, 1), until=dt.date(2020, 1, 1))
+    codes = ("outside_instrument", "retroactive")
+    (found,) = (one for one in rules.check() if one.rules == ("one",) and one.code in codes and said in one.message.en)
+    assert found.region == {"as_of": days}
+    assert found.witness == {"facts": {"product": "fridge"}, "as_of": day, "known_on": None}
+    assert rules.decide({"product": "fridge"}, as_of=day, decision="clear").rule == "one"

@@ -34,10 +34,10 @@ class _Redundant:
             found = survey.resolution(meeting).prevailing
             (prevailing if len(found) > 1 else alone).update(found)
         # What prevails alone is needed: whatever yields to it says something else, and a default is no rule.
-        self.meetings: dict[int, list[tuple[Meeting, tuple[int, ...]]]] = {n: [] for n in sorted(prevailing - alone)}
-        for meeting, rules in survey.applicable.items():
-            for n in self.meetings.keys() & rules if self.meetings else ():
-                self.meetings[n].append((meeting, rules))
+        self.meetings: dict[int, list[tuple[Meeting, tuple[int, ...]]]] = {
+            n: [(meeting, survey.applicable[meeting]) for meeting in survey.meetings_of[n]]
+            for n in sorted(prevailing - alone)
+        }
 
     def findings(self) -> Iterator[Finding]:
         needless = [n for n, meetings in self.meetings.items() if self._same_without((n,), meetings)]
