@@ -87,7 +87,8 @@ class Precedence:
         self._region_of = _Lazily(lambda n: first.setdefault(repr(index.region(n)), n))
         self._inside: dict[tuple[int, int], int] = {}
         self._settled: dict[tuple[int, int], Principle | None] = {}
-        self._details = _Lazily(lambda n: {key: _comparable(value) for key, value in index.rules[n].details.items()})
+        self.details = _Lazily(lambda n: {key: _comparable(value) for key, value in index.rules[n].details.items()})
+        """What a rule details, so that equal things compare equal."""
 
     def _order(self, rule: int) -> tuple[int, int, int]:
         mine = self.standings[rule]
@@ -126,7 +127,7 @@ class Precedence:
         """Whether two rules give different outcomes, or one key of their details different values."""
         if self.index.rules[a].outcomes != self.index.rules[b].outcomes:
             return True
-        mine, other = self._details[a], self._details[b]
+        mine, other = self.details[a], self.details[b]
         return any(mine[key] != other[key] for key in mine.keys() & other.keys())
 
     def defeats(self, a: int, b: int) -> Principle | None:

@@ -185,6 +185,7 @@ class DecisionDeclaration:
     precedence: Literal["legislation_law", "explicit"] = "legislation_law"
     no_approval: frozenset[str] = frozenset()
     gaps_meant: bool = False
+    place: Place | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,11 +108,17 @@ class RuleSet:
         """What names the rule set in JSON: `name`, `version`, `fingerprint`, and the `format` of its files."""
         return {"name": self.name, "version": self.version, "fingerprint": self.fingerprint, "format": FORMAT}
 
+    @property
+    def default_decision(self) -> str | None:
+        """The decision meant where none is named: the main one, or the only one; None where one must be named."""
+        names = self.form.decisions
+        return self.form.main or (next(iter(names)) if len(names) == 1 else None)
+
     def decider(self, decision: str | None = None) -> Decider:
         """What decides one decision: the named one, else the only one, else the main one."""
         names = self.form.decisions
         if decision is None:
-            main = self.form.main or (next(iter(names)) if len(names) == 1 else None)
+            main = self.default_decision
             if main is None:
                 help = did_you_mean("", _names(names), "decisions")
                 raise QueryError([Problem("$.decision", "no decision is named", help)])

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Literal, TypeAlias
 
+from accessrules.errors import Place
 from accessrules.texts import Text
 from accessrules.valuesets import HIGH, LOW, Key, Named, Ordered, ValueSet
 
@@ -54,6 +55,7 @@ class Fact:
     derived: bool = False
     under: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Category: each inner value and the leaves that it is the union of."""
+    place: Place | None = field(default=None, compare=False)
 
     @property
     def is_ordered(self) -> bool:

@@ -15,7 +15,9 @@ from typing import Any
 
 import pytest
 
-from accessrules import QueryError, RuleFileError, RuleSet, load_rules
+from accessrules import QueryError, RuleFileError, RuleSet, editing, load_rules
+from accessrules.index import Index
+from tests.properties.test_proposals import parts
 from tests.reading.test_cases import CASES
 
 PROPOSALS = Path(__file__).parent / "proposals"
@@ -179,3 +181,22 @@ def test_what_a_proposal_inserts_is_asked_for_by_its_name(rules: RuleSet) -> Non
     assert proposed.decide(SMALL, as_of="2026-07-01").why_not("new")
     with pytest.raises(QueryError):
         rules.decide(SMALL, as_of="2026-07-01").why_not("new")
+
+
+@pytest.mark.parametrize(("count", "moved"), [(1, True), (150, True), (300, False)])
+def test_many_rules_are_not_moved_in_one_by_one(
+    rules: RuleSet, count: int, moved: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Few changes move what is there, which costs their number times its size; for many it is built anew."""
+    moves: list[object] = []
+    move = editing._spliced_bits
+
+    def noted(*args: Any) -> list[int]:
+        moves.append(args)
+        return move(*args)
+
+    monkeypatch.setattr(editing, "_spliced_bits", noted)
+    bands = [{"effective_volume": f"from {n} L to below {n + 1} L"} for n in range(count)]
+    proposed = rules.propose(proposal(insert=[new_rule(f"new.{n}", when=when) for n, when in enumerate(bands)]))
+    assert bool(moves) == moved
+    assert parts(proposed.index) == parts(Index(proposed.form))

@@ -63,8 +63,10 @@ def test_csv_is_read_with_its_row_and_line_numbers(tmp_path: Path) -> None:
         ("a,b,a\n1,2,3\n", "the column `a` stands twice in the header"),
         ("a;b\n1;2\n", "the header has one column, with semicolons in it"),
         ("a\tb\n1\t2\n", "the header has one column, with tabs in it"),
-        ('"a\n', "the header cannot be read"),
-        ("a" * (MOST_ROW_BYTES + 1), "the header cannot be read"),
+        ('"a\n', "the header cannot be read: a quote is not closed"),
+        ('"a"b,c\n1,2\n', "the header cannot be read: the quotes of the row are broken"),
+        ("a" * (MOST_ROW_BYTES + 1), "the header cannot be read: the line is longer than 1 MB"),
+        ("a,b\r1,2\r", "the header cannot be read: its lines end with CR alone"),
         ("类别\n".encode("gb18030"), "is not UTF-8 text"),
         ("a,b\n".encode("utf-16"), "is not UTF-8 text"),
     ],
@@ -185,6 +187,11 @@ def test_rows_of_a_program_are_told_when_they_are_none() -> None:
 @pytest.mark.parametrize("name", ["register.xlsx", "register", "register.parquet"])
 def test_another_kind_of_file_is_refused(name: str) -> None:
     with pytest.raises(RegisterError, match="kind of register is not known"), open_register(name):
+        pass
+
+
+def test_a_directory_is_told(tmp_path: Path) -> None:
+    with pytest.raises(RegisterError, match="is a directory, not a register"), open_register(str(tmp_path)):
         pass
 
 

@@ -26,7 +26,7 @@ __all__ = ["check"]
 
 def check(rules: RuleSet, known_on: dt.date | None, most_steps: int) -> Findings:
     """Every finding; `known_on` is the day as known on which decisions are surveyed (None: everything known)."""
-    return Findings([*_surveyed(rules, known_on, most_steps), *lives(rules), *unused(rules), *failing_cases(rules)])
+    return Findings([*_surveyed(rules, known_on, most_steps), *unused(rules), *failing_cases(rules)])
 
 
 def _surveyed(rules: RuleSet, known_on: dt.date | None, most_steps: int) -> Iterator[Finding]:
@@ -35,3 +35,4 @@ def _surveyed(rules: RuleSet, known_on: dt.date | None, most_steps: int) -> Iter
         yield from survey.unexplored()
         yield from conflicts_and_gaps(survey)
         yield from effects(survey)
+        yield from lives(survey)

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from accessrules.atlas import Meeting
+from accessrules.checking.redundant import redundant
 from accessrules.checking.survey import Survey
 from accessrules.findings import Finding
 from accessrules.regions import Box
-from accessrules.resolving import Resolution
 
 __all__ = ["effects"]
 
@@ -21,7 +21,7 @@ def effects(survey: Survey) -> Iterator[Finding]:
         return  # what was not seen may be where a rule has its effect
     yield from found.never_prevailing()
     yield from found.dead_clauses()
-    yield from found.redundant()
+    yield from redundant(survey)
     yield from found.dead_exceptions()
     yield from found.settled_overlaps()
 
@@ -32,7 +32,6 @@ class _Effects:
         self.precedence = survey.resolver.precedence
         self.applying: dict[int, Meeting] = {}
         self.prevailing: dict[int, int] = {}
-        self.deciding: set[int] = set()
         self.together: dict[tuple[int, int], Meeting] = {}
         self.yielding_to: dict[int, set[int]] = {}
         for meeting, rules in survey.applicable.items():
@@ -41,7 +40,6 @@ class _Effects:
                 self.applying.setdefault(n, meeting)
             for n in resolution.prevailing:
                 self.prevailing[n] = self.prevailing.get(n, 0) | meeting.clauses & self.index.rule_clauses[n]
-            self.deciding.update(resolution.prevailing[:1])
             for one in resolution.yielding:
                 self.yielding_to.setdefault(one.rule, set()).add(one.to)
             for pair in combinations(rules, 2):
@@ -77,23 +75,6 @@ class _Effects:
                     finding = self.survey.finding("dead_clause", "", (rule.id,), None, rule=rule.id, clause=tests)
                     yield finding
 
-    def redundant(self) -> Iterator[Finding]:
-        """Rules without which every case has the same answer, the same details and the same deciding rule."""
-        for n in self.survey.own:
-            if n not in self.prevailing or n in self.deciding:
-                continue
-            with_it = [(m, rules) for m, rules in self.survey.applicable.items() if n in rules]
-            if all(self._same_without(n, meeting, rules) for meeting, rules in with_it):
-                beside = {m for meeting, _ in with_it for m in self.survey.resolution(meeting).prevailing[:1]}
-                names = [self.index.rules[m].id for m in sorted(beside, key=self.precedence.order.__getitem__)]
-                rule, listed = self.index.rules[n], ", ".join(f"`{name}`" for name in names)
-                box = self._sample(with_it[0][0])
-                yield self.survey.finding("redundant", "", (rule.id, *names), box, rule=rule.id, others=listed)
-
-    def _same_without(self, n: int, meeting: Meeting, rules: tuple[int, ...]) -> bool:
-        left = self.survey.resolver.resolve(self.survey.decision, tuple(m for m in rules if m != n))
-        return _answer(left) == _answer(self.survey.resolution(meeting))
-
     def dead_exceptions(self) -> Iterator[Finding]:
         """Names in `exception_to` none of whose rules ever meets the exception with another answer."""
         met = {frozenset(pair) for pair in self.together}
@@ -119,8 +100,3 @@ class _Effects:
 
     def _sample(self, meeting: Meeting) -> Box:
         return self.survey.atlas.sample(meeting)
-
-
-def _answer(resolution: Resolution) -> object:
-    details = resolution.details or {}
-    return resolution.status, resolution.ends, resolution.prevailing[:1], details, resolution.conflict

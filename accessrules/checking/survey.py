@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from accessrules.atlas import Atlas, Meeting
 from accessrules.checking.words import told
@@ -44,6 +44,15 @@ class Survey:
         ordered = sorted(self.atlas.meetings(), key=lambda one: (one.clauses, one.settled))
         return {meeting: self.index.rules_of(meeting.clauses) for meeting in ordered}
 
+    @cached_property
+    def meetings_of(self) -> Mapping[int, list[Meeting]]:
+        """The meetings in which each rule takes part."""
+        found: dict[int, list[Meeting]] = {}
+        for meeting, rules in self.applicable.items():
+            for n in rules:
+                found.setdefault(n, []).append(meeting)
+        return found
+
     def resolution(self, meeting: Meeting) -> Resolution:
         """What a meeting comes to."""
         return self.resolver.resolve(self.decision, self.applicable[meeting])
@@ -56,18 +65,24 @@ class Survey:
 
     def finding(self, code: str, variant: str, names: tuple[str, ...], box: Box | None, **told_of: str) -> Finding:
         """A finding about rules of the decision; `box` is where, and a case in it the witness."""
+        region = {} if box is None else self.words(box)
+        shown = None if box is None else witness(self.index, box, self.known_on)
+        return self.told_finding(code, variant, names, region, shown, **told_of)
+
+    def told_finding(
+        self,
+        code: str,
+        variant: str,
+        names: tuple[str, ...],
+        region: Mapping[str, str],
+        shown: Mapping[str, Any] | None,
+        **told_of: str,
+    ) -> Finding:
+        """A finding with its region in words and its witness; without rules its place is that of the decision."""
         message, help, severity = told(code, variant, **told_of)
-        return Finding(
-            code=code,
-            decision=self.decision,
-            rules=names,
-            message=message,
-            help=help,
-            severity=severity,
-            region={} if box is None else self.words(box),
-            witness=None if box is None else witness(self.index, box, self.known_on),
-            places=places(self.rules, names),
-        )
+        own = self.index.form.decisions[self.decision].place
+        at = places(self.rules, names) or (() if own is None else (f"{own.file}:{own.line}",))
+        return Finding(code, self.decision, names, message, help, severity, region, shown, at)
 
     def words(self, box: Box) -> dict[str, str]:
         """A box as tests in words."""

@@ -33,8 +33,8 @@ _WORDS: dict[tuple[str, str], tuple[str, str, str, str]] = {
         "有意留空的，无需处理",
     ),
     ("case", ""): (
-        "case `{case}` expects {differ}",
-        "案例 `{case}` 期望 {differ}",
+        "case `{case}` expects {en}",
+        "案例 `{case}` 不符：{zh}",
         "correct the rules, or the case where it is the case that is wrong",
         "修改规则；案例有误的，修改案例",
     ),
@@ -57,9 +57,17 @@ _WORDS: dict[tuple[str, str], tuple[str, str, str, str]] = {
         "删除该部分，或者检查何种规则取代了它",
     ),
     ("redundant", ""): (
-        "without `{rule}` every case has the same answer, details and deciding rule; {others} decide where it prevails",
-        "没有 `{rule}`，一切情形的结论、要求和决定规则均不变；其优先之处由 {others} 决定",
+        "without `{rule}` every case has the same answer and details, by a rule of the same rank and day; "
+        "{others} decides where it prevails",
+        "没有 `{rule}`，一切情形的结论和要求不变，决定规则的位阶和公布日也不变；其优先之处由 {others} 决定",
         "drop it, or cite its source in the rule that decides",
+        "删除该规则，或者在决定规则中引用其依据",
+    ),
+    ("redundant", "several"): (
+        "without `{rule}` every case has the same answer and details, by a rule of the same rank and day; "
+        "{others} decide where it prevails",
+        "没有 `{rule}`，一切情形的结论和要求不变，决定规则的位阶和公布日也不变；其优先之处由 {others} 决定",
+        "drop it, or cite its source in the rules that decide",
         "删除该规则，或者在决定规则中引用其依据",
     ),
     ("retroactive", ""): (
@@ -81,8 +89,14 @@ _WORDS: dict[tuple[str, str], tuple[str, str, str, str]] = {
         "更正日期，或者引用当时有效的文件",
     ),
     ("outside_instrument", "after"): (
-        "`{rule}` goes on (to {end}) after `{instrument}` ended on {day}",
-        "`{instrument}` 已于 {day} 失效，`{rule}` 仍继续有效（至 {end}）",
+        "`{rule}` goes on until {end}, after `{instrument}` ended on {day}",
+        "`{instrument}` 已于 {day} 失效，`{rule}` 仍继续有效，直至 {end}",
+        "give `until`, or `ended` by the instrument that took its place",
+        "规定 `until`，或者以取代它的文件写明 `ended`",
+    ),
+    ("outside_instrument", "after_for_good"): (
+        "`{rule}` goes on without end, after `{instrument}` ended on {day}",
+        "`{instrument}` 已于 {day} 失效，`{rule}` 仍继续有效，没有终止日",
         "give `until`, or `ended` by the instrument that took its place",
         "规定 `until`，或者以取代它的文件写明 `ended`",
     ),
@@ -111,8 +125,8 @@ _WORDS: dict[tuple[str, str], tuple[str, str, str, str]] = {
         "从 `exception_to` 中删除该名称，或者检查有效期和 `when`",
     ),
     ("not_analysed", ""): (
-        "not analysed: it took more than {steps} steps, so findings here may be missing",
-        "未能分析：超过 {steps} 步，此处可能遗漏",
+        "the search ended at its limit of steps ({steps}), so findings here may be missing",
+        "搜索达到步数上限（{steps}）而中止，此处可能有遗漏",
         "allow more steps (`--most-steps`), or split what the rules test together",
         "允许更多步数（`--most-steps`），或者拆分规则同时检验的事实",
     ),

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from accessrules.commands.findingwords import blocks
+from accessrules.commands.findingwords import blocks, reproduce
 from accessrules.commands.inputs import Setting, checked_day, checked_decision
 from accessrules.commands.options import Verb, about_rules
 from accessrules.commands.output import print_json, show
@@ -70,4 +70,5 @@ def _steps(text: str | None, problems: list[Problem]) -> int | None:
 
 
 def _as_json(found: Findings, setting: Setting) -> dict[str, Any]:
-    return {"findings": found.model_dump(setting.lang), "ruleset": setting.rules.identity()}
+    findings = [{**one.model_dump(setting.lang), "reproduce": reproduce(one, setting)} for one in found]
+    return {"findings": findings, "ruleset": setting.rules.identity()}

@@ -12,7 +12,7 @@ from accessrules.commands.telling import Teller
 from accessrules.explaining.document import Block, Item, Items, Line, Paragraph, Span
 from accessrules.findings import SEVERITIES, Finding, Findings, Severity
 
-__all__ = ["blocks", "finding_item", "nearby"]
+__all__ = ["blocks", "finding_item", "nearby", "reproduce"]
 
 _MARKS: dict[Severity, str] = {"error": "✗", "warning": "?", "note": ""}
 
@@ -52,11 +52,17 @@ def _below(one: Finding, setting: Setting, teller: Teller) -> Iterator[Item]:
         yield Item(teller.say("rule_decision", question=teller.labels.question(one.decision)))
     if one.region:
         yield Item(teller.say("finding_where", region=Span(region_text(one.region, teller), "strong")))
-    if one.witness is not None and one.decision is not None:
-        command = witness_line(setting.rules, setting.options, one.witness, one.decision)
+    if (command := reproduce(one, setting)) is not None:
         yield Item(teller.say("reproduce", command=Span(command, "command")))
     yield from _placed(one, setting, teller)
     yield Item(teller.say("finding_help", help=quoted(one.help.say(teller.lang), setting.format)))
+
+
+def reproduce(one: Finding, setting: Setting) -> str | None:
+    """The command line that decides a finding's witness; None where it has none."""
+    if one.witness is None or one.decision is None:
+        return None
+    return witness_line(setting.rules, setting.options, one.witness, one.decision)
 
 
 def _placed(one: Finding, setting: Setting, teller: Teller) -> Iterator[Item]:

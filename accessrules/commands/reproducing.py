@@ -29,7 +29,7 @@ def decide_line(
     words += ["--on", "unknown" if as_of is None else str(as_of)]
     if known_on is not None:
         words += ["--known-on", str(known_on)]
-    if decision != (rules.form.main or next(iter(rules.form.decisions))):
+    if decision != rules.default_decision:
         words += ["--decision", decision]
     return shlex.join(words)
 

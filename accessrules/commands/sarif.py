@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from accessrules.commands.findingwords import nearby
+from accessrules.commands.findingwords import nearby, reproduce
 from accessrules.commands.inputs import Setting
-from accessrules.commands.reproducing import witness_line
 from accessrules.commands.telling import Teller
 from accessrules.findings import CODES, Finding, Findings
 
@@ -61,8 +60,8 @@ def _result(one: Finding, setting: Setting, teller: Teller) -> dict[str, Any]:
         "witness": None if one.witness is None else dict(one.witness),
         "help": one.help.say(teller.lang),
     }
-    if one.witness is not None and one.decision is not None:
-        properties["reproduce"] = witness_line(setting.rules, setting.options, one.witness, one.decision)
+    if (command := reproduce(one, setting)) is not None:
+        properties["reproduce"] = command
     return {
         "ruleId": one.code,
         "ruleIndex": list(CODES).index(one.code),

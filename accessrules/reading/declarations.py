@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Collection
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from accessrules import units
+from accessrules.errors import Place
 from accessrules.reading.draft import Draft, text_of
 from accessrules.reading.formcheck import NAMES, check_form
 from accessrules.reading.forms import (
@@ -106,7 +108,9 @@ def read_decisions(file: YamlFile, draft: Draft) -> None:
         draft.decisions[name] = _decision(name, form, file, where, draft)
         values = {o: Value(o, words.text()) for o, words in form.outcomes.items()}
         label = form.label.text() if form.label else _spoken(name)
-        draft.facts[name] = Fact(name, "choice", form.question.text(), label, values=values, derived=True)
+        draft.facts[name] = Fact(
+            name, "choice", form.question.text(), label, values=values, derived=True, place=file.keys.get(where)
+        )
 
 
 def _decision(name: str, form: DecisionForm, file: YamlFile, where: Path_, draft: Draft) -> DecisionDeclaration:
@@ -121,7 +125,8 @@ def _decision(name: str, form: DecisionForm, file: YamlFile, where: Path_, draft
     precedence = form.precedence or draft.ruleset.precedence
     no_approval = frozenset(o for o, words in form.outcomes.items() if not words.approval)
     meant = form.default is None and "default" in form.model_fields_set
-    return DecisionDeclaration(name, form.question.text(), outcomes, default, precedence, no_approval, meant)
+    question, place = form.question.text(), file.keys.get(where)
+    return DecisionDeclaration(name, question, outcomes, default, precedence, no_approval, meant, place)
 
 
 def read_vocabulary(file: YamlFile, draft: Draft) -> None:
@@ -138,9 +143,7 @@ def read_vocabulary(file: YamlFile, draft: Draft) -> None:
                 file, ("facts", name), f"the name `{name}` is reserved", "give the fact another name", of_key=True
             )
         elif name in draft.facts:
-            draft.blame(
-                file, ("facts", name), f"the fact `{name}` is declared twice", "keep one of the two", of_key=True
-            )
+            _twice(f"the fact `{name}` is declared", draft.facts[name].place, ("facts", name), file, draft)
         else:
             draft.facts[name] = _fact(name, form, file, draft)
             if len(draft.problems) > before:
@@ -152,10 +155,15 @@ def read_details(file: YamlFile, draft: Draft) -> None:
     for name, data in _entries(DetailsFile, "details", "detail", file, draft):
         shown = check_form(DetailsFile, {"details": {name: data}}, file, (), draft.problems)
         if shown and name in draft.details:
-            twice = f"the detail `{name}` is named twice"
-            draft.blame(file, ("details", name), twice, "keep one of the two", of_key=True)
+            _twice(f"the detail `{name}` is named", draft.detail_places[name], ("details", name), file, draft)
         elif shown:
             draft.details[name] = shown.details[name].text()
+            draft.detail_places[name] = file.keys.get(("details", name))
+
+
+def _twice(what: str, first: Place | None, path: Path_, file: YamlFile, draft: Draft) -> None:
+    see = f", first at {first}" if first else ""
+    draft.blame(file, path, f"{what} twice{see}", "keep one of the two", of_key=True)
 
 
 def _entries(form: type[Any], key: str, kind: str, file: YamlFile, draft: Draft) -> list[tuple[str, Any]]:
@@ -195,7 +203,8 @@ def _fact(name: str, form: FactForm, file: YamlFile, draft: Draft) -> Fact:
         draft.blame(file, (*where, "max"), "`max` lies below `min`", "swap them")
     label = text_of(form.label) or _spoken(name)
     question = text_of(form.question) or Text(f"{label.en}?", f"{label.zh}？" if label.zh else None)
-    fact = Fact(name, form.type, question, label, form.unit, low, high, values, under=under)
+    place = file.keys.get(where)
+    fact = Fact(name, form.type, question, label, form.unit, low, high, values, under=under, place=place)
     if form.presume is None or (named and not form.values):
         return fact
     try:
@@ -205,7 +214,7 @@ def _fact(name: str, form: FactForm, file: YamlFile, draft: Draft) -> Fact:
         return fact
     if presumed in under:
         draft.blame(file, (*where, "presume"), f"`{presumed}` has values under it", "presume one of those")
-    return Fact(name, form.type, question, label, form.unit, low, high, values, presumed, under=under)
+    return replace(fact, presume=presumed)
 
 
 def _value(name: str, form: ValueForm) -> Value:
@@ -282,13 +291,8 @@ def read_instruments(file: YamlFile, draft: Draft) -> None:
         if form is None:
             draft.broken.add(("instrument", name))
         elif name in draft.instruments:
-            draft.blame(
-                file,
-                ("instruments", name),
-                f"the instrument `{name}` is declared twice",
-                "keep one of the two",
-                of_key=True,
-            )
+            first = draft.instruments[name].place
+            _twice(f"the instrument `{name}` is declared", first, ("instruments", name), file, draft)
         else:
             draft.instruments[name] = _instrument(name, form, file)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from accessrules.errors import Problem
+from accessrules.conditions import AllOf
+from accessrules.errors import Place, Problem
 from accessrules.reading.forms import DecisionForm, RulesetHead, SourceForm_, TextForm
 from accessrules.reading.yamlfiles import Path_, YamlFile
 from accessrules.rules import Authority, Confidence, DecisionDeclaration, Instrument, Organ, Rule, Source
@@ -34,7 +36,12 @@ class Draft:
     rules: dict[str, Rule] = field(default_factory=dict)
     authorities: dict[str, tuple[Authority, ...]] = field(default_factory=dict)
     details: dict[str, Text] = field(default_factory=dict)
+    detail_places: dict[str, Place | None] = field(default_factory=dict)
     broken: set[tuple[str, str]] = field(default_factory=set)
+    unread: list[Rule] = field(default_factory=list)
+    """Rules that could not be read as they stand: only their ids, groups and exceptions count."""
+    base: Mapping[str, Rule] = field(default_factory=dict)
+    """The rules as they were before a proposal."""
 
     def blame(self, file: YamlFile, path: Path_, message: str, help: str = "", *, of_key: bool = False) -> None:
         """Add a problem."""
@@ -43,6 +50,18 @@ class Draft:
     def is_broken(self, kind: str, name: str) -> bool:
         """Whether a name is declared somewhere that could not be read."""
         return (kind, name) in self.broken or (kind, "") in self.broken
+
+    def place_of(self, rule: str) -> Place | None:
+        """Where a rule that is there was first written."""
+        return self.base[rule].place if rule in self.base else self.rules[rule].place
+
+    def set_aside(self, data: Mapping[str, Any], decision: str, group: str | None, place: Place) -> None:
+        """Keep of a rule that has no right form its id, its group and what it is an exception to."""
+        name, names = data.get("id"), data.get("exception_to")
+        told = [names] if isinstance(names, str) else names if isinstance(names, list) else []
+        named = tuple(one for one in told if isinstance(one, str))
+        rule = Rule(name if isinstance(name, str) else "", decision, AllOf(), ({},), frozenset(), ())
+        self.unread.append(replace(rule, group=group, exception_to=named, place=place))
 
     def expect(self, kind: str, name: str, known: Mapping[str, Iterable[str]], file: YamlFile, path: Path_) -> bool:
         """Whether a name is known; where it is not, and not for another reason, that is a problem."""

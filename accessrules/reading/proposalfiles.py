@@ -38,6 +38,7 @@ def read_proposal(file: YamlFile, base: SourceForm, fingerprint: Callable[[], st
         instruments=dict(base.instruments),
         decisions=dict(base.decisions),
         rules=dict(base.rules),
+        base=base.rules,
     )
     head = None
     if not file.problems:
@@ -91,6 +92,10 @@ class _Reader:
         if head and self.draft.expect("decision", head.decision, known, self.file, (*path, "decision")):
             rule = {key: value for key, value in data.items() if key not in where}
             read_rule(rule, head.decision, head.group, self.file, path, self.draft)
+            return
+        # Whatever it would have been called: to name it, or its group, elsewhere is no second problem.
+        names = (data.get("id", ""), data.get("group")) if isinstance(data, dict) else ("",)
+        self.draft.broken.update(("rule", name) for name in names if isinstance(name, str))
 
     def _repeal(self, data: Any, path: Path_) -> None:
         form = check_form(RepealForm, data, self.file, path, self.draft.problems)
@@ -111,6 +116,9 @@ class _Reader:
             return
         if form is None:
             check_rest(data, rule.decision, self.file, path, self.draft)
+            group = data.get("group", rule.group)
+            self.draft.set_aside(data, rule.decision, group if isinstance(group, str) else None, self.file.place(path))
+            self.draft.broken.add(("rule", self._follower(rule)))
             return
         changed = self._changed(rule, form, path)
         if form.from_ is None:
@@ -149,25 +157,37 @@ class _Reader:
         sources = self._sources(form, path)
         cited = {source.instrument for source in rule.sources if not source.context}
         together = [*rule.sources, *(source for source in sources if source.instrument not in cited)]
-        follower = f"{rule.id}.{self.head.proposal}"
+        follower = self._follower(rule)
         if self._end(rule, day, sources, path):
             ordered = tuple(sorted(together, key=lambda s: (s.context, s.instrument, s.at)))
             changed = replace(changed, id=follower, start=day, sources=ordered)
         amended = saying(form, keys - {"in_force", "ended"}, changed, self.file, path, self.draft)
         if follower in self.draft.rules:
-            message = f"the rule id `{follower}` is taken, see {self.draft.rules[follower].place}"
+            message = f"the rule id `{follower}` is taken, see {self.draft.place_of(follower)}"
             self._blame((*path, "id"), message, "give the proposal another id")
         elif amended.id == follower:
             self.named_now[rule.id] = [rule.id, follower]
             self.draft.rules[follower] = amended
+        else:
+            self.draft.broken.add(("rule", follower))
+            self.draft.unread.append(amended)
+
+    def _follower(self, rule: Rule) -> str:
+        """The id of the rule that takes a rule's place from a day on."""
+        return f"{rule.id}.{self.head.proposal}"
 
     def _carry_exceptions(self) -> None:
         """What is an exception to a rule is one to the rule that takes its place, and none to a rule that is gone."""
-        rules = self.draft.rules
-        for rule in list(rules.values()) if self.named_now else ():
-            if not self.named_now.keys().isdisjoint(rule.exception_to):
-                named = {one for name in rule.exception_to for one in self.named_now.get(name, [name])}
-                rules[rule.id] = replace(rule, exception_to=tuple(sorted(named - {rule.id})))
+        if self.named_now:
+            draft = self.draft
+            draft.rules = {name: self._carried(rule) for name, rule in draft.rules.items()}
+            draft.unread = [self._carried(rule) for rule in draft.unread]
+
+    def _carried(self, rule: Rule) -> Rule:
+        if self.named_now.keys().isdisjoint(rule.exception_to):
+            return rule
+        named = {one for name in rule.exception_to for one in self.named_now.get(name, [name])}
+        return replace(rule, exception_to=tuple(sorted(named - {rule.id})))
 
     # ------------------------------------------------------------------------------------------------ their parts
 

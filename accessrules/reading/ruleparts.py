@@ -25,20 +25,21 @@ def read_rule(data: Any, decision: str, group: str | None, file: YamlFile, path:
     """One rule into the draft, or its problems."""
     form = check_form(RuleForm, data, file, path, draft.problems)
     before = len(draft.problems)
-    name = form.id if form else data.get("id") if isinstance(data, dict) else None
     if form is None:
+        name = data.get("id") if isinstance(data, dict) else None
         draft.broken.add(("rule", str(name) if name else ""))
         if isinstance(data, dict):
             check_rest(data, decision, file, path, draft)
+            draft.set_aside(data, decision, group, file.place(path))
         return
     if form.id in draft.rules:
-        first = draft.rules[form.id].place
-        draft.blame(file, (*path, "id"), f"the rule id `{form.id}` is taken, see {first}", "give the rule another id")
-        return
+        taken = f"the rule id `{form.id}` is taken, see {draft.place_of(form.id)}"
+        draft.blame(file, (*path, "id"), taken, "give the rule another id")
     blank = Rule(form.id, decision, AllOf(), ({},), frozenset(), (), group=group, place=file.place(path))
     rule = saying(form, {*form.model_fields_set, "outcome"}, blank, file, path, draft)
     if len(draft.problems) > before:
         draft.broken.add(("rule", form.id))
+        draft.unread.append(rule)
     else:
         draft.rules[rule.id] = rule
 

@@ -14,24 +14,33 @@ __all__ = ["check_whole"]
 
 
 def check_whole(draft: Draft, changed: Collection[str] = ()) -> None:
-    """Add the problems of the rule set as a whole; a circle is told at one of the `changed` rules, if it has any."""
+    """Add the problems of the rule set as a whole; a circle is told at one of the `changed` rules, if it has any.
+
+    What rules that could not be read are called, and what they name, counts like that of the others.
+    """
+    rules = [*draft.rules.values(), *draft.unread]
+    named = {rule.id: rule for rule in reversed(rules) if rule.id}
     groups: dict[str, dict[str, list[str]]] = {}
-    for rule in draft.rules.values():
+    for rule in rules:
         if rule.group is not None:
             groups.setdefault(rule.decision, {}).setdefault(rule.group, []).append(rule.id)
-            if rule.group in draft.rules:
-                other = draft.rules[rule.group]
-                _blame(
-                    draft, rule, f"the group `{rule.group}` has the id of a rule, see {other.place}", "rename the group"
-                )
+            if rule.group in named:
+                taken = f"the group `{rule.group}` has the id of a rule, see {named[rule.group].place}"
+                _blame(draft, rule, taken, "rename the group")
     below: dict[str, list[str]] = {}
-    for rule in draft.rules.values():
+    for rule in rules:
         if rule.exception_to:
             known = groups.get(rule.decision, {})
-            below[rule.id] = [one for name in rule.exception_to for one in _members(name, rule, known, draft)]
+            below.setdefault(rule.id, []).extend(
+                one for name in rule.exception_to for one in _members(name, rule, known, named, draft)
+            )
     for circle in circles(below):
         at = next((name for name in circle if name in changed), circle[0])
-        _blame(draft, draft.rules[at], f"exceptions in a circle: {_shown(circle)}", "drop one `exception_to`")
+        _blame(draft, named[at], f"exceptions in a circle: {_shown(circle)}", "drop one `exception_to`")
+    _check_decisions(draft, changed)
+
+
+def _check_decisions(draft: Draft, changed: Collection[str]) -> None:
     tested = {name: set[str]() for name in draft.decisions}
     for rule in draft.rules.values():
         for clause in rule.clauses:
@@ -48,24 +57,25 @@ def _shown(circle: Sequence[str]) -> str:
     return " → ".join(f"`{name}`" for name in [*circle, circle[0]])
 
 
-def _members(name: str, rule: Rule, groups: Mapping[str, list[str]], draft: Draft) -> list[str]:
-    path = f"$.{rule.id}.exception_to"
+def _members(
+    name: str, rule: Rule, groups: Mapping[str, list[str]], rules: Mapping[str, Rule], draft: Draft
+) -> list[str]:
+    """The ids of the rules that a name in `exception_to` stands for."""
+    path = f"$.{rule.id}.exception_to" if rule.id else "$.exception_to"
     if name == rule.id or rule.id in groups.get(name, ()):
         what = "itself" if name == rule.id else f"the group `{name}` that holds it"
         _blame(draft, rule, f"is an exception to {what}", "name the other rules", path)
         return []
     if name in groups:
         return groups[name]
-    if name in draft.rules:
-        other = draft.rules[name]
-        if other.decision != rule.decision:
-            _blame(
-                draft, rule, f"`{name}` is a rule of `{other.decision}`", "exceptions stay within one decision", path
-            )
+    if name in rules:
+        other = rules[name].decision
+        if other != rule.decision:
+            _blame(draft, rule, f"`{name}` is a rule of `{other}`", "exceptions stay within one decision", path)
             return []
         return [name]
-    if not any(kind == "rule" for kind, _ in draft.broken):
-        known = {**dict.fromkeys(groups, ()), **{r.id: () for r in draft.rules.values() if r.decision == rule.decision}}
+    if not draft.is_broken("rule", name):
+        known = dict.fromkeys([*groups, *(one for one, r in rules.items() if r.decision == rule.decision)], ())
         _blame(draft, rule, f"unknown rule or group `{name}`", did_you_mean(name, known, "rules and groups"), path)
     return []
 

@@ -52,6 +52,11 @@ class Lines:
         """Whether no line that was given back waits to be read again."""
         return not self._back
 
+    @property
+    def has_bare_return(self) -> bool:
+        """Whether a line of the present row has a carriage return within it: lines end otherwise here."""
+        return any("\r" in line.removesuffix("\n").removesuffix("\r") for line in self._taken)
+
     def skip(self, lines: int, size: int) -> None:
         """So many lines, of so many bytes, were taken from the stream by somebody else."""
         self.number += lines

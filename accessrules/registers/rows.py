@@ -155,6 +155,8 @@ def rows_of(name: str, lines: Lines, kind: str) -> Register:
 def kind_of(name: str) -> str:
     """The kind of a register by the extension of its file, `csv` or `jsonl`; RegisterError for any other."""
     kind = SUFFIXES.get(Path(name).suffix.lower())
+    if kind is None and Path(name).is_dir():
+        raise RegisterError([Problem("$", "is a directory, not a register", "name a file in it", Place(name))])
     if kind is None:
         help = "name it `.csv` (with a header) or `.jsonl` (JSON Lines)"
         raise RegisterError([Problem("$", "the kind of register is not known", help, Place(name))])
@@ -191,10 +193,9 @@ def _header(name: str, lines: Lines, reader: Iterator[list[str]]) -> list[str]:
         raise refused(
             "the register is empty", "write the names of the columns, and a row below for each case"
         ) from None
-    except (csv.Error, TooLong, RunsOn):
-        raise refused(
-            "the header cannot be read", "write the names of the columns, with a comma between them"
-        ) from None
+    except (csv.Error, TooLong, RunsOn) as wrong:
+        why = _no_header(wrong, lines)
+        raise refused(f"the header cannot be read: {why.message}", why.help) from None
     if lines.is_broken or "\0" in "".join(named):
         raise refused("is not UTF-8 text", "save it in the encoding UTF-8")
     columns = [one.strip() for one in named]
@@ -209,6 +210,16 @@ def _header(name: str, lines: Lines, reader: Iterator[list[str]]) -> list[str]:
             for one in twice
         )
     return columns
+
+
+def _no_header(wrong: Exception, lines: Lines) -> CellProblem:
+    """Why the first row could not be read."""
+    if isinstance(wrong, TooLong):
+        help = "write the names of the columns in a line of their own, which ends with a line feed (LF or CR LF)"
+        return CellProblem(None, f"the line is longer than {MOST_ROW_BYTES / 1_000_000:g} MB", help)
+    if lines.has_bare_return:
+        return CellProblem(None, "its lines end with CR alone", "save it with lines that end with LF or CR LF")
+    return _broken_quotes(wrong)
 
 
 def _csv_rows(lines: Lines, reader: Iterator[list[str]], columns: list[str]) -> Iterator[Row | Rejected]:

@@ -42,6 +42,8 @@ class TableFile:
 def kind_of(name: str) -> str:
     """`csv`, `jsonl` or `parquet`, by the extension; RegisterError for any other."""
     kind = KINDS.get(Path(name).suffix.lower())
+    if kind is None and Path(name).is_dir():
+        raise RegisterError([Problem("$", "is a directory, not a table", "name a file in it", Place(name))])
     if kind is None:
         help = "name it `.csv`, `.jsonl` (JSON Lines) or `.parquet`"
         raise RegisterError([Problem("$", "the kind of table is not known", help, Place(name))])

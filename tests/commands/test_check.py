@@ -77,7 +77,10 @@ def test_json_is_what_the_library_finds(run: Run, lang: str) -> None:
     rules = load_rules(SAMPLE)
     data = run("check", "--format", "json", "--lang", lang).json
     assert list(data) == ["findings", "ruleset"]
+    commands_of = [one.pop("reproduce") for one in data["findings"]]
     assert data["findings"] == rules.check().model_dump(lang)
+    results = run("check", "--notes", "--format", "sarif").json["runs"][0]["results"]
+    assert commands_of == [one["properties"].get("reproduce") for one in results]
     assert data["ruleset"] == rules.identity()
 
 
@@ -134,7 +137,7 @@ def test_what_was_known_decides_what_is_found(run: Run) -> None:
 
 def test_what_took_too_long_is_told(run: Run) -> None:
     ran = run("check", "--most-steps", "1")
-    assert "not_analysed: not analysed: it took more than 1 steps" in ran.text
+    assert "not_analysed: the search ended at its limit of steps (1), so findings here may be missing" in ran.text
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -159,13 +162,31 @@ def test_each_witness_can_be_pasted_and_shows_what_was_found(run: Run) -> None:
     results = run("check", "--notes", "--format", "sarif").json["runs"][0]["results"]
     wanted = [one for one in results if "reproduce" in one["properties"]]
     assert shown == [one["properties"]["reproduce"] for one in wanted]
-    assert {one["ruleId"] for one in wanted} >= {"conflict", "gap", "settled_overlap"}
+    assert {one["ruleId"] for one in wanted} >= {"conflict", "gap", "settled_overlap", "retroactive"}
     for one in wanted:
         data = run(*shlex.split(one["properties"]["reproduce"])[1:], "--format", "json", rules=None).json
         if one["ruleId"] in ("conflict", "gap"):
             assert data["status"] == {"conflict": "conflict", "gap": "no_rule"}[one["ruleId"]] or data["open"]
+        if one["ruleId"] in ("retroactive", "outside_instrument"):
+            applying = [*data["because"], *data["yielded"], *data["conflict"], *data["open"]]
+            assert one["properties"]["rules"][0] in [found["rule"] for found in applying]
         if one["ruleId"] == "settled_overlap":
             assert one["properties"]["rules"][1] in [yielded["rule"] for yielded in data["yielded"]]
+
+
+def test_witnesses_can_be_pasted_where_no_decision_is_the_main_one(run: Run, tmp_path: Path) -> None:
+    """Of several decisions without `main`, each command names its own: `decide` would take none by itself."""
+    folder = tmp_path / "rules"
+    shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns("casebook"))
+    file = folder / "ruleset.yaml"
+    file.write_text(file.read_text("utf-8").replace("main: access_route\n", ""), "utf-8")
+    results = run("check", "--notes", "--format", "sarif", rules=folder).json["runs"][0]["results"]
+    wanted = [one["properties"] for one in results if "reproduce" in one["properties"]]
+    assert {one["decision"] for one in wanted} == {"access_route", "issuing_authority"}
+    assert commands(run("check", "--notes", rules=folder).out) == [one["reproduce"] for one in wanted]
+    for one in wanted:
+        data = run(*shlex.split(one["reproduce"])[1:], "--format", "json", rules=None).json
+        assert data["decision"] == one["decision"]
 
 
 # ---------------------------------------------------------------------------------------------------- SARIF
@@ -274,6 +295,68 @@ def test_a_failing_case_is_found_with_its_place(run: Run, sound: Path) -> None:
     assert ran.code == 1
     assert "case `wet` expects outcome `free`, got `ccc`" in ran.text
     assert "/casebook/cases.yaml:2-" in "".join(ran.out.split())
+
+
+@pytest.mark.parametrize(
+    ("decision", "facts", "expect", "en", "zh", "rules"),
+    [
+        (
+            "access_route",
+            "{category: gas_cooker, burners: 8}",
+            "{outcome: ccc, by: cooker.eight.a}",
+            "outcome `ccc`, got `conflict` between {}, {}; by `cooker.eight.a`, got nothing",
+            "结论应为 `ccc`，实为 `conflict`（{}、{} 之间）；决定规则应为 `cooker.eight.a`，实为 无",
+            ["cooker.eight.a", "cooker.eight.b"],
+        ),
+        (
+            "issuing_authority",
+            "{category: gas_cooker, burners: 8}",
+            "{status: decided, outcome: national}",
+            "status `decided`, got `conflict` between {}, {}; outcome `national`, got nothing",
+            "状态应为 `decided`，实为 `conflict`（{}、{} 之间）；结论应为 `national`，实为 无",
+            ["cooker.eight.a", "cooker.eight.b"],
+        ),
+        (
+            "issuing_authority",
+            "{category: pump}",
+            "{outcome: national}",
+            "outcome `national`, got `no_rule`",
+            "结论应为 `national`，实为 `no_rule`",
+            [],
+        ),
+        (
+            "access_route",
+            "{category: valve}",
+            "{outcome: ccc}",
+            "outcome `ccc`, got `undetermined` (`ccc`, `no_approval` possible)",
+            "结论应为 `ccc`，实为 `undetermined`（可能为 `ccc`、`no_approval`）",
+            [],
+        ),
+        (
+            "access_route",
+            "{category: valve, burners: 1, holds_licence: false}",
+            "{outcome: ccc, details: {fees: [1], code: XK06}}",
+            "details `fees` `[1]`, got `[1, 2]`; details `code` `XK06`, got nothing",
+            "要求 `fees` 应为 `[1]`，实为 `[1, 2]`；要求 `code` 应为 `XK06`，实为 无",
+            ["valve.small"],
+        ),
+    ],
+)
+def test_a_failing_case_says_what_became_of_it(
+    run: Run, tmp_path: Path, decision: str, facts: str, expect: str, en: str, zh: str, rules: list[str]
+) -> None:
+    """What differs; without an outcome the status, and the rules or outcomes between which it is open."""
+    folder = tmp_path / "rules"
+    shutil.copytree(SAMPLE, folder, ignore=shutil.ignore_patterns("casebook"))
+    (folder / "casebook").mkdir()
+    case = f"{{id: wrong, decision: {decision}, facts: {facts}, as_of: 2021-01-01, expect: {expect}}}"
+    (folder / "casebook" / "cases.yaml").write_text(f"cases:\n  - {case}\n", "utf-8")
+    for lang, said in (("en", f"case `wrong` expects {en}"), ("zh", f"案例 `wrong` 不符：{zh}")):
+        found = run("check", "--format", "json", "--lang", lang, rules=folder).json["findings"]
+        (one,) = (one for one in found if one["code"] == "case")
+        assert (one["message"], one["rules"]) == (said.format(*(f"`{name}`" for name in rules)), rules)
+        assert one["places"][1:] == [spot for spot in one["places"] if "/decisions/" in spot]
+        assert len(one["places"]) == 1 + len(rules)
 
 
 def test_the_shipped_rules_are_checked(run: Run) -> None:

@@ -108,18 +108,45 @@ def _names(rule: Data) -> list[str]:
 def by_hand(files: Files, proposal: Data) -> Files:
     """The rule set with a proposal's changes written into its files."""
     files = copy.deepcopy(Files(files.ruleset, files.vocabulary, files.instruments, files.decisions))
-    (own,) = proposal["instruments"]
     named_now: dict[str, list[str]] = {}
-    moved: list[Data] = []
+    _repeal(files, proposal, named_now)
+    moved = _amended(files, proposal, named_now)
+    for one in proposal.get("insert", ()):
+        rule = {key: copy.deepcopy(value) for key, value in one.items() if key not in ("decision", "group")}
+        moved.append({"decision": one["decision"], "group": one.get("group"), "rules": [rule]})
+    decisions = [file for file in (*files.decisions, *moved) if file["rules"]]
+    decisions = [{key: value for key, value in file.items() if value is not None} for file in decisions]
+    for file in decisions:
+        for rule in file["rules"]:
+            if any(name in named_now for name in _names(rule)):
+                now = {new for name in _names(rule) for new in named_now.get(name, [name])}
+                rule["exception_to"] = sorted(now - {rule["id"]})
+    instruments = (*files.instruments, {"instruments": proposal["instruments"]})
+    return Files(files.ruleset, files.vocabulary, instruments, tuple(decisions))
+
+
+def _found(files: Files, change: Data) -> tuple[Data, Data]:
+    """The rule that a change names, with its file."""
+    return next(found for found in _rules(files) if found[1]["id"] == change["id"])
+
+
+def _repeal(files: Files, proposal: Data, named_now: dict[str, list[str]]) -> None:
+    (own,) = proposal["instruments"]
     for change in proposal.get("repeal", ()):
-        file, rule = next(found for found in _rules(files) if found[1]["id"] == change["id"])
+        file, rule = _found(files, change)
         if "from" in change:
             rule["ended"] = {"on": change["from"], "source": {"instrument": own}}
         else:
             file["rules"].remove(rule)
             named_now[change["id"]] = []
+
+
+def _amended(files: Files, proposal: Data, named_now: dict[str, list[str]]) -> list[Data]:
+    """The rules as they are amended, each in a file of its own; what they take the place of ends, or is taken out."""
+    (own,) = proposal["instruments"]
+    moved: list[Data] = []
     for change in proposal.get("amend", ()):
-        file, rule = next(found for found in _rules(files) if found[1]["id"] == change["id"])
+        file, rule = _found(files, change)
         new = copy.deepcopy(rule)
         if "from" in change:
             rule["ended"] = {"on": change["from"], "source": change.get("source", {"instrument": own})}
@@ -136,15 +163,4 @@ def by_hand(files: Files, proposal: Data) -> Files:
             new.pop("open", None)
         new.update({k: v for k, v in change.items() if k not in ("id", "from", "remove", "group")})
         moved.append({"decision": file["decision"], "group": change.get("group", file.get("group")), "rules": [new]})
-    for one in proposal.get("insert", ()):
-        rule = {key: copy.deepcopy(value) for key, value in one.items() if key not in ("decision", "group")}
-        moved.append({"decision": one["decision"], "group": one.get("group"), "rules": [rule]})
-    decisions = [file for file in (*files.decisions, *moved) if file["rules"]]
-    decisions = [{key: value for key, value in file.items() if value is not None} for file in decisions]
-    for file in decisions:
-        for rule in file["rules"]:
-            if any(name in named_now for name in _names(rule)):
-                now = {new for name in _names(rule) for new in named_now.get(name, [name])}
-                rule["exception_to"] = sorted(now - {rule["id"]})
-    instruments = (*files.instruments, {"instruments": proposal["instruments"]})
-    return Files(files.ruleset, files.vocabulary, instruments, tuple(decisions))
+    return moved

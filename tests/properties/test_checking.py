@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ from accessrules.atlas import Atlas
 from accessrules.deciding import Answer
 from accessrules.findings import Finding, Findings
 from accessrules.unarytests import read_test
+from accessrules.vocabulary import AS_OF, key_of
 from tests.properties.strategies import Files, rule_sets
 from tests.properties.test_atlas import few_spots, spots
 
@@ -64,7 +66,10 @@ def test_conflicts_and_gaps(files: Files) -> None:
 @settings(max_examples=2 * settings().max_examples)
 @given(rule_sets())
 def test_witnesses_show_what_they_witness(files: Files) -> None:
-    """A witness of a conflict or gap has that status, one of an overlap has both rules, the loser yielding."""
+    """A witness of a conflict or gap has that status, one of an overlap has both rules, the loser yielding.
+
+    To one of a rule that was not yet published, or whose instrument is not in effect, the rule applies on such a day.
+    """
     for one in files.rules.check():
         if one.witness is None:
             continue
@@ -79,6 +84,16 @@ def test_witnesses_show_what_they_witness(files: Files) -> None:
         if one.code == "conflict":
             at_odds = {files.rules.index.rules[n].id for r in decision.answer.resolutions for n in r.conflict}
             assert set(one.rules) <= at_odds
+        if one.code in ("retroactive", "outside_instrument"):
+            n = files.rules.index.number[one.rules[0]]
+            days = read_test(one.region["as_of"], AS_OF)
+            assert key_of(dt.date.fromisoformat(one.witness["as_of"])) in days
+            applying = {
+                m
+                for r in decision.answer.resolutions
+                for m in (*r.prevailing, *r.conflict, *(y.rule for y in r.yielding))
+            }
+            assert n in applying or decision.answer.via
         if one.code == "settled_overlap":
             _, loser = one.rules
             index = files.rules.index
@@ -102,25 +117,6 @@ def test_rules_without_effect(files: Files) -> None:
         assert not dead & prevailing
         if not any(answer.via for _, answer in answers(files, decision)):
             assert dead == own - prevailing
-
-
-@settings(max_examples=2 * settings().max_examples)
-@given(rule_sets())
-def test_a_redundant_rule_can_be_dropped(files: Files) -> None:
-    """Without a rule that is told to be redundant, each spot has the same answer from the same deciding rule."""
-    found = files.rules.check()
-    for decision in files.form.decisions:
-        resolver = files.rules.decider(decision).chain.resolver
-        for one in of(found, "redundant", decision):
-            event("redundant")
-            n = files.rules.index.number[one.rules[0]]
-            for meeting in Atlas(resolver, decision).meetings():
-                rules = files.rules.index.rules_of(meeting.clauses)
-                if n in rules:
-                    a = resolver.resolve(decision, rules)
-                    b = resolver.resolve(decision, tuple(m for m in rules if m != n))
-                    assert (a.status, a.ends, a.prevailing[:1]) == (b.status, b.ends, b.prevailing[:1])
-                    assert (a.details or {}) == (b.details or {})
 
 
 @given(rule_sets())

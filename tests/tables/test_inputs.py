@@ -203,6 +203,7 @@ def test_files_that_cannot_be_read(rules: RuleSet) -> None:
     Path("empty.csv").write_text("")
     Path("twice.csv").write_text("category,category\na,b\n")
     Path("folder.csv").mkdir()
+    Path("folder").mkdir()
     Path("other.parquet").write_bytes(b"")
     pq.write_table(pa.table({"category": ["a"]}), "z.parquet")
     expected = {
@@ -211,6 +212,7 @@ def test_files_that_cannot_be_read(rules: RuleSet) -> None:
         "empty.csv": "the register is empty",
         "twice.csv": "the column `category` stands twice in the header",
         "folder.csv": "cannot be read: is a directory",
+        "folder": "is a directory, not a table",
         "nothing.csv": "cannot be read: no such file or directory",
         "nothing.xlsx": "the kind of table is not known",
         "no*.csv": "no file matches",
