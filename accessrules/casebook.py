@@ -17,7 +17,6 @@ from accessrules.axes import bits_of
 from accessrules.cases import Case
 from accessrules.decision import Decision
 from accessrules.errors import CaseError, Place, Problem, QueryError, RuleFileError
-from accessrules.explaining.report import details_of
 from accessrules.explaining.view import View
 from accessrules.exploring.neighbours import prevailing
 from accessrules.reading.formcheck import check_form
@@ -267,7 +266,7 @@ def mismatches(case: BookCase, decision: Decision) -> Iterator[Mismatch]:
     if case.by is not None and (by := decided_by(decision)) != case.by:
         yield Mismatch("by", case.by, by)
     if case.details:
-        got = _json(details_of(decision.answer))
+        got = _json(decision.answer.details)
         for key, value in case.details.items():
             if got.get(key) != value:
                 yield Mismatch(f"details.{key}", value, got.get(key))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
 from accessrules.chains import Settled
 from accessrules.fingerprint import plain
-from accessrules.resolving import CONFLICT, NO_RULE
+from accessrules.resolving import Status, in_common, shared_details, status_of
 
 if TYPE_CHECKING:
     from accessrules.ruleset import RuleSet
@@ -33,7 +33,7 @@ class Side:
     `reasons` are canonical JSON, so that equal ones compare equal.
     """
 
-    status: str
+    status: Status
     outcome: str | None
     possible: tuple[str, ...]
     rules: tuple[str, ...]
@@ -45,13 +45,10 @@ class Side:
     def of(cls, settled: Settled, rules: RuleSet) -> Side:
         """The side of a complete case."""
         ends = tuple(sorted(settled.ends))
-        status = (
-            {CONFLICT: "conflict", NO_RULE: "no_rule"}.get(ends[0], "decided") if len(ends) == 1 else "undetermined"
-        )
+        status = status_of(settled.ends)
         at_work = settled.resolutions or ((settled.failed,) if settled.failed else ())
         numbers = dict.fromkeys(n for r in at_work for n in (r.conflict or r.prevailing))
         stated = [rules.index.rules[n] for n in numbers]
-        details = [dict(r.details or {}) for r in settled.resolutions]
         said = [plain(rule) for rule in stated]
         cited = sorted({s.instrument for rule in stated for s in rule.sources})
         return cls(
@@ -60,7 +57,7 @@ class Side:
             possible=ends,
             rules=tuple(rule.id for rule in stated),
             sources=_canonical([[s.dump() for s in rule.sources] for rule in stated]),
-            details=_canonical(details),
+            details=_canonical(shared_details(status, settled.resolutions)),
             reasons=_canonical([said, [plain(rules.form.instruments[name]) for name in cited], list(settled.via)]),
         )
 
@@ -73,13 +70,11 @@ class Side:
         sources: dict[str, Any] = {}
         for side in sides:
             sources.update(zip(side.rules, json.loads(side.sources), strict=True))
-        details = [found for side in sides for found in json.loads(side.details)]
-        shared = {k: v for k, v in details[0].items() if all(d.get(k) == v for d in details)} if details else {}
         return replace(
             first,
             rules=tuple(sources),
             sources=_canonical(list(sources.values())),
-            details=_canonical([shared] if details else []),
+            details=_canonical(in_common([json.loads(side.details) for side in sides])),
             reasons=_canonical(sorted({side.reasons for side in sides})),
         )
 
@@ -100,14 +95,13 @@ class Side:
     def model_dump(self) -> dict[str, Any]:
         """As JSON carries it: status, outcome, possible, rules, sources by rule, details."""
         sources = json.loads(self.sources)
-        found = json.loads(self.details)
         return {
             "status": self.status,
             "outcome": self.outcome,
             "rules": list(self.rules),
             "possible": [end for end in self.possible if not end.startswith("!")],
             "sources": dict(zip(self.rules, sources, strict=True)),
-            "details": found[0] if len(found) == 1 else {},
+            "details": json.loads(self.details),
         }
 
 

@@ -240,7 +240,8 @@ class _Pair(Explorer):
         details = [[resolution.details for resolution in settled.resolutions] for settled in (one, other)]
         if not reasons and one.ends == other.ends and details[0] == details[1]:
             return None
-        return Side.change(self.halves[0].side(one), self.halves[1].side(other))
+        found = Side.change(self.halves[0].side(one), self.halves[1].side(other))
+        return found if reasons or found is None or found[0] != "reasons" else None
 
     def _together(self, live: int, level: int, nodes: tuple[Node, Node]) -> Node:
         """The node for these own clauses and marks, and these nodes of the earlier diagrams."""

@@ -19,7 +19,7 @@ from accessrules.cases import Case, ReadCase, read_case
 from accessrules.chains import Chain, Settled
 from accessrules.diagrams import Diagram, explore
 from accessrules.floats import float_cuts, float_range
-from accessrules.resolving import CONFLICT, NO_RULE, End, Resolution, Resolver, Status
+from accessrules.resolving import CONFLICT, NO_RULE, End, Resolution, Resolver, Status, shared_details, status_of
 from accessrules.vocabulary import AS_OF, KNOWN_ON
 
 if TYPE_CHECKING:
@@ -53,23 +53,21 @@ class Answer:
         """What makes two answers the same answer."""
         return self.status, self.outcome, self.possible
 
-
-def _status(ends: frozenset[End]) -> Status:
-    if len(ends) > 1:
-        return "undetermined"
-    end = next(iter(ends))
-    return "conflict" if end == CONFLICT else "no_rule" if end == NO_RULE else "decided"
+    @property
+    def details(self) -> dict[str, Any]:
+        """The details that go with the outcome: what every completion's have in common."""
+        return shared_details(self.status, self.resolutions)
 
 
 def _answer(settled: tuple[Settled, ...], ways: set[frozenset[End]], diagram: Diagram | None) -> Answer:
     """One answer from the ways in which the completions of a case end."""
     possible = tuple(sorted({end for ends in ways for end in ends if end not in (CONFLICT, NO_RULE)}))
-    status = _status(next(iter(ways))) if len(ways) == 1 else "undetermined"
+    status = status_of(next(iter(ways))) if len(ways) == 1 else "undetermined"
     return Answer(
         status=status,
         outcome=possible[0] if status == "decided" else None,
         possible=possible,
-        possible_status=tuple(sorted({_status(ends) for ends in ways})),
+        possible_status=tuple(sorted({status_of(ends) for ends in ways})),
         resolutions=tuple(dict.fromkeys(r for one in settled for r in one.resolutions)),
         open_rules=frozenset().union(*(one.open_rules for one in settled)),
         via=tuple(sorted({name for one in settled for name in one.via})),
