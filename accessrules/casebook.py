@@ -290,7 +290,7 @@ def _cover(decision: Decision, covered: dict[int, int]) -> None:
     earlier decision with open outcomes prevails in no other case.
     """
     answer = decision.answer
-    if answer.status == "undetermined" and decision.rule is None and answer.possible_status != ("undetermined",):
+    if answer.status == "undetermined" and decision.rule is None and not answer.is_open:
         return
     view = View.of(decision)
     index = decision.rules.index

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
 from accessrules.chains import Settled
 from accessrules.fingerprint import plain
-from accessrules.resolving import Status, in_common, shared_details, status_of
+from accessrules.resolving import Status, in_common, possible_statuses, shared_details, status_of
 
 if TYPE_CHECKING:
     from accessrules.ruleset import RuleSet
@@ -29,8 +29,8 @@ KINDS: tuple[Kind, ...] = ("answer", "details", "reasons")
 class Side:
     """What one of the two rule sets says in a region.
 
-    `possible` are the ways in which it ends; `rules` prevail (the deciding one first) or are in conflict. `details` and
-    `reasons` are canonical JSON, so that equal ones compare equal.
+    `possible` are the ways in which it ends, `!conflict` and `!no_rule` among them; `rules` prevail (the deciding one
+    first) or are in conflict. `details` and `reasons` are canonical JSON, so that equal ones compare equal.
     """
 
     status: Status
@@ -83,6 +83,11 @@ class Side:
         """How it ends: status, and the ways that are possible."""
         return self.status, self.possible
 
+    @property
+    def possible_status(self) -> tuple[Status, ...]:
+        """The status; where sources leave it open, also the failures that are possible."""
+        return possible_statuses([frozenset(self.possible)])
+
     @staticmethod
     def change(one: Side, other: Side) -> tuple[Kind, Side, Side] | None:
         """What changes between two sides; None where nothing does."""
@@ -93,13 +98,14 @@ class Side:
         return ("reasons", one, other) if one != other else None
 
     def model_dump(self) -> dict[str, Any]:
-        """As JSON carries it: status, outcome, possible, rules, sources by rule, details."""
+        """As JSON carries it: status, outcome, rules, possible outcomes and statuses, sources by rule, details."""
         sources = json.loads(self.sources)
         return {
             "status": self.status,
             "outcome": self.outcome,
             "rules": list(self.rules),
             "possible": [end for end in self.possible if not end.startswith("!")],
+            "possible_status": list(self.possible_status),
             "sources": dict(zip(self.rules, sources, strict=True)),
             "details": json.loads(self.details),
         }

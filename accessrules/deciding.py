@@ -19,7 +19,17 @@ from accessrules.cases import Case, ReadCase, read_case
 from accessrules.chains import Chain, Settled
 from accessrules.diagrams import Diagram, explore
 from accessrules.floats import float_cuts, float_range
-from accessrules.resolving import CONFLICT, NO_RULE, End, Resolution, Resolver, Status, shared_details, status_of
+from accessrules.resolving import (
+    CONFLICT,
+    NO_RULE,
+    End,
+    Resolution,
+    Resolver,
+    Status,
+    possible_statuses,
+    shared_details,
+    status_of,
+)
 from accessrules.vocabulary import AS_OF, KNOWN_ON
 
 if TYPE_CHECKING:
@@ -33,8 +43,9 @@ __all__ = ["Answer", "Decider"]
 class Answer:
     """The answer to a case, before it is explained.
 
-    `resolutions` are what the decision's rules come to in the completions of the case; `diagram` is there where
-    facts are unknown.
+    `possible_status` are the statuses of its completions; of one that sources leave open, also the failures that are
+    possible. `resolutions` are what the decision's rules come to in the completions of the case; `is_open`: sources
+    leave each of them open. `diagram` is there where facts are unknown.
     """
 
     status: Status
@@ -46,6 +57,7 @@ class Answer:
     via: tuple[str, ...] = ()
     failed: tuple[Resolution, ...] = ()
     exact: bool = True
+    is_open: bool = False
     diagram: Diagram | None = None
 
     @property
@@ -67,7 +79,8 @@ def _answer(settled: tuple[Settled, ...], ways: set[frozenset[End]], diagram: Di
         status=status,
         outcome=possible[0] if status == "decided" else None,
         possible=possible,
-        possible_status=tuple(sorted({status_of(ends) for ends in ways})),
+        possible_status=possible_statuses(ways),
+        is_open=all(len(ends) > 1 for ends in ways),
         resolutions=tuple(dict.fromkeys(r for one in settled for r in one.resolutions)),
         open_rules=frozenset().union(*(one.open_rules for one in settled)),
         via=tuple(sorted({name for one in settled for name in one.via})),

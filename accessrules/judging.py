@@ -166,7 +166,7 @@ class Judge:
         region, partly = self._located(spots)
         why = self._why(answers)
         kind: Literal["changed", "unchanged", "undecided"] = "undecided" if why else "unchanged"
-        if why is None and answers[0].end != answers[1].end:
+        if why is None and _said(answers[0]) != _said(answers[1]):
             kind = "changed"
         said = _Said(kind, region, partly, why, needed)
         return self._verdicts.setdefault(said, Verdict(said))
@@ -189,7 +189,7 @@ class Judge:
             sides = tuple(name for name, facts in zip(SIDES, missing, strict=True) if facts)
             return Why("missing", sides, tuple(sorted({fact for facts in missing for fact in facts})), ())
         one, other = answers
-        if one.end != other.end or one.status == "decided":
+        if _said(one) != _said(other) or one.status == "decided":
             return None
         kind: ReasonKind = "open" if one.status == "undetermined" else one.status
         rules = {name for a, d in zip(answers, self._deciders, strict=True) for name in _at_work(a, d)}
@@ -232,6 +232,11 @@ def _check_known(value: FactValue, fact: Fact) -> None:
         check_bounds(value, fact)
     elif fact.values and value not in fact.values:
         raise Unreadable(f"only one of the rule sets has the value `{value}`", "give one that both have")
+
+
+def _said(answer: Answer) -> tuple[object, ...]:
+    """What makes two answers the same here, as in a diff: also whether there may be none."""
+    return answer.end, answer.possible_status
 
 
 def _at_work(answer: Answer, decider: Decider) -> Collection[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
@@ -20,6 +20,7 @@ __all__ = [
     "Status",
     "Yielding",
     "in_common",
+    "possible_statuses",
     "shared_details",
     "status_of",
 ]
@@ -65,6 +66,19 @@ def status_of(ends: frozenset[End]) -> Status:
         return "undetermined"
     end = next(iter(ends))
     return "conflict" if end == CONFLICT else "no_rule" if end == NO_RULE else "decided"
+
+
+def possible_statuses(ways: Iterable[frozenset[End]]) -> tuple[Status, ...]:
+    """The statuses of some ways in which a case can end, sorted; with the failures that open sources leave possible.
+
+    >>> possible_statuses([frozenset(["yes"]), frozenset(["yes", NO_RULE])])
+    ('decided', 'no_rule', 'undetermined')
+    """
+    found: set[Status] = set()
+    for ends in ways:
+        found.add(status_of(ends))
+        found.update(status_of(frozenset([end])) for end in ends & {CONFLICT, NO_RULE})
+    return tuple(sorted(found))
 
 
 def shared_details(status: Status, resolutions: Sequence[Resolution]) -> dict[str, Any]:

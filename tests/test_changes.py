@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+import pytest
+
 from accessrules import RuleSet
 from accessrules.impact import impact
 from tests.properties.strategies import Data, Files
@@ -71,3 +73,47 @@ def test_details_change_where_what_all_ways_share_does() -> None:
     assert (change.kind, details) == ("details", [{"a": "x"}, {"a": "x", "b": "y"}])
     counted = impact(OPEN, after, [{"product": "fridge"}], decision="clear")
     assert [(one.change.kind, one.rows) for one in counted.regions] == [("details", 1)]
+
+
+# ---------------------------------------------------------------------------------------------- an end that is none
+
+FAILS = {
+    "no_rule": ([], "It is also possible that no rule applies, so that there is no answer."),
+    "conflict": (
+        [
+            {"id": "c8", "when": {"route": "free"}, "outcome": "ok"},
+            {"id": "c9", "when": {"route": "free"}, "outcome": "no_"},
+        ],
+        "It is also possible that the rules contradict each other, so that there is no answer.",
+    ),
+}
+
+
+@pytest.mark.parametrize("status", sorted(FAILS))
+@pytest.mark.parametrize("licensed", ["ok", "no_"])
+def test_that_there_may_be_no_answer_is_told(status: str, licensed: str) -> None:
+    """However many outcomes are possible beside it; by `decide`, by both sides of a change, and by an impact."""
+    clears, words = FAILS[status]
+    clears = [CLEARS[0], {"id": "c3", "when": {"route": "licence"}, "outcome": licensed}, *clears]
+    before = made(route(open=["ccc", "free", "licence"]), clears)
+    fridge = {"product": "fridge"}
+    decision = before.decide(fridge, decision="clear")
+    assert decision.possible == tuple(sorted({"ok", licensed}))
+    assert decision.model_dump()["possible_status"] == sorted([status, "undetermined"])
+    assert words in " ".join(decision.explain().split())
+    after = made(route(open=["ccc", "free", "licence"]), clears, default="ok")
+    if status == "no_rule":
+        (change,) = (one for one in before.diff(after) if one.region.get("product") == "fridge")
+        assert change.before.model_dump()["possible_status"] == ["no_rule", "undetermined"]
+        assert change.after.model_dump()["possible_status"] == ["undetermined" if licensed == "no_" else "decided"]
+        assert impact(before, after, [fridge], decision="clear").total.changed == 1
+
+
+def test_the_witness_of_a_gap_has_no_answer_where_some_case_has_none_for_sure() -> None:
+    """Pumps have no answer, refrigerators perhaps none; both are one gap."""
+    rules = made(route(open=["ccc", "free"]), [CLEARS[0]])
+    (gap,) = (one for one in rules.check() if one.code == "gap")
+    assert gap.region == {}
+    assert gap.witness is not None
+    assert gap.witness["facts"] == {"product": "pump"}
+    assert rules.decide(gap.witness["facts"], decision="clear").status == "no_rule"

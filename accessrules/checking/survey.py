@@ -54,8 +54,16 @@ class Survey:
 
     # ------------------------------------------------------------------------------------------------ what is told
 
-    def finding(self, code: str, variant: str, names: tuple[str, ...], box: Box | None, **told_of: str) -> Finding:
-        """A finding about rules of the decision; `box` is where, and a case in it the witness."""
+    def finding(
+        self,
+        code: str,
+        variant: str,
+        names: tuple[str, ...],
+        box: Box | None,
+        shown: Box | None = None,
+        **told_of: str,
+    ) -> Finding:
+        """A finding about rules of the decision; `box` is where, and a case in it (in its part `shown`) the witness."""
         message, help, severity = told(code, variant, **told_of)
         return Finding(
             code=code,
@@ -65,7 +73,7 @@ class Survey:
             help=help,
             severity=severity,
             region={} if box is None else self.words(box),
-            witness=None if box is None else witness(self.index, box, self.known_on),
+            witness=None if box is None else witness(self.index, shown or box, self.known_on),
             places=places(self.rules, names),
         )
 

@@ -100,8 +100,8 @@ class _Page:
             (
                 line(str(n)),
                 line(region_text(one.region, self._teller(one))),
-                self._answer(self.before, one, one.before),
-                self._answer(self.after, one, one.after),
+                self.before.side(one.decision, one.before),
+                self.after.side(one.decision, one.after),
             )
             for n, one in enumerate(shown, 1)
         )
@@ -114,7 +114,7 @@ class _Page:
         return self.after if all(name in self.after.rules.index.facts for name in one.region) else self.before
 
     def _change(self, number: int, one: Change) -> Iterator[Block]:
-        old, new = self._answer(self.before, one, one.before), self._answer(self.after, one, one.after)
+        old, new = self.before.side(one.decision, one.before), self.after.side(one.decision, one.after)
         answer = joined((old, new), self.text("arrow")) if one.kind == "answer" else new
         where = region_text(one.region, self._teller(one))
         yield Heading(self.say("diff_region", number=str(number), region=where, answer=answer), 3)
@@ -129,19 +129,10 @@ class _Page:
             yield Item(self.say("diff_details"), tuple(self._details(one)))
         parts = (("diff_old", self.before, one.before), ("diff_new", self.after, one.after))
         for (word, teller, side), setting in zip(parts, self.sides, strict=True):
-            answer = self._answer(teller, one, side)
+            answer = teller.side(one.decision, side)
             command = witness_line(setting.rules, setting.options, one.witness, one.decision)
             below = (*self._grounds(teller, one, side), Item(self.say("reproduce", command=Span(command, "command"))))
             yield Item(self.say("region", region=self.text(word), answer=answer), below)
-
-    def _answer(self, teller: Teller, one: Change, side: Side) -> Line:
-        """The answer of a side; where it is open, with what is possible."""
-        is_open = side.status == "undetermined"
-        answer = teller.answer(one.decision, side.status, side.outcome, "open" if is_open else None)
-        if not is_open:
-            return line(answer)
-        possible = (teller.labels.outcome(one.decision, name) for name in side.model_dump()["possible"])
-        return line(answer, self.text("aside", text=self.text("name_list").join(possible)))
 
     def _grounds(self, teller: Teller, one: Change, side: Side) -> Iterator[Item]:
         """The rules of a side with their sources; or that none applies."""

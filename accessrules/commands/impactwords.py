@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from accessrules.changes import Change, Side
+from accessrules.changes import Side
 from accessrules.commands.regionwords import region_text
 from accessrules.commands.rejectedwords import rejections
 from accessrules.commands.telling import Teller, joined
@@ -141,7 +141,7 @@ class _Page:
 
     def _region(self, one: RegionCount) -> Item:
         change = one.change
-        answers = (self._answer(self.before, change, change.before), self._answer(self.after, change, change.after))
+        answers = (self.before.side(change.decision, change.before), self.after.side(change.decision, change.after))
         told = answers[1]
         if change.kind == "answer":
             told = self.say("impact_from_to", before=answers[0], after=answers[1])
@@ -160,10 +160,6 @@ class _Page:
                 below.append(Item(self.say("impact_by_value", column=self._column(column), values=told_values)))
         rows = Span("".join(span.text for span in self._counted("rows", one.rows)), "strong")
         return Item(self.say("region", region=rows, answer=told), tuple(below))
-
-    def _answer(self, teller: Teller, change: Change, side: Side) -> Line:
-        is_open = "open" if side.status == "undetermined" else None
-        return line(teller.answer(change.decision, side.status, side.outcome, is_open))
 
     def _grounds(self, teller: Teller, side: Side) -> Line:
         """The rules of a side; or that none applies."""

@@ -76,7 +76,7 @@ def report(decision: Decision) -> dict[str, Any]:
 def _because(view: View) -> list[dict[str, Any]]:
     """The prevailing rules, the deciding one first; the default after them where some completion needs it."""
     answer = view.answer
-    if answer.status != "decided" and not (answer.open_rules and len(answer.possible_status) == 1):
+    if answer.status != "decided" and not (answer.open_rules and answer.is_open):
         return []
     prevailing = neighbours.prevailing(answer, view.decider.chain.resolver.precedence)
     always = neighbours.always_prevailing(answer)

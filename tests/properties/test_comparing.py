@@ -21,7 +21,7 @@ from tests.properties.strategies import Files, rule_sets
 
 MOST_SPOTS = 10_000
 EDITS = ("keep", "keep", "drop", "outcome", "everywhere", "period", "source", "detail")
-ANSWERED = ("status", "outcome", "possible")
+ANSWERED = ("status", "outcome", "possible", "possible_status")
 
 
 @st.composite

@@ -49,7 +49,7 @@ def expected(decisions: tuple[Decision, Decision]) -> str:
     if any(needs(one.answer, one.rules.index) for one in decisions):
         return "undecided"
     one, other = (decision.answer for decision in decisions)
-    if one.end != other.end:
+    if (one.end, one.possible_status) != (other.end, other.possible_status):
         return "changed"
     return "unchanged" if one.status == "decided" else "undecided"
 
