@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
 from accessrules.chains import Settled
 from accessrules.fingerprint import plain
+from accessrules.parts import Part, Span, only_in, publications
 from accessrules.resolving import Status, in_common, possible_statuses, shared_details, status_of
 
 if TYPE_CHECKING:
     from accessrules.ruleset import RuleSet
 
-__all__ = ["KINDS", "Bump", "Change", "Changes", "Kind", "Side"]
+__all__ = ["KINDS", "Bump", "Cause", "Change", "Changes", "Kind", "Side"]
 
 Kind: TypeAlias = Literal["answer", "details", "reasons"]
 """What changes: the outcome or status; the details of the same answer; or only rules, sources, confidence, readings."""
 
 Bump: TypeAlias = Literal["none", "patch", "minor", "major"]
+
+Cause: TypeAlias = Literal["decided", "removed", "undecided", "details", "added", "published", "reasons"]
+"""What asks for a new version: another answer where one was decided, a part that is removed; another answer where none
+was decided, other details, a part that is added, a rule known from another day; other reasons."""
+
+_BUMPS: dict[Cause, Bump] = {
+    "decided": "major",
+    "removed": "major",
+    "undecided": "minor",
+    "details": "minor",
+    "added": "minor",
+    "published": "minor",
+    "reasons": "patch",
+}
+"""What each asks for, the most first."""
 
 KINDS: tuple[Kind, ...] = ("answer", "details", "reasons")
 """From what matters most to what matters least."""
@@ -147,9 +165,36 @@ class Change:
 class Changes(Sequence[Change]):
     """All change regions between two rule sets, answers first. It is true where there are any."""
 
-    def __init__(self, found: Sequence[Change], before: RuleSet, after: RuleSet) -> None:
+    def __init__(
+        self,
+        found: Sequence[Change],
+        before: RuleSet,
+        after: RuleSet,
+        known_on: dt.date | None = None,
+        decision: str | None = None,
+    ) -> None:
         self._found = tuple(sorted(found, key=lambda one: one.order))
-        self.before, self.after = before, after
+        self.before, self.after, self.known_on, self._decision = before, after, known_on, decision
+
+    @cached_property
+    def added(self) -> tuple[Part, ...]:
+        """What only the rule set after knows."""
+        return only_in(self.after, self.before, self._decision)
+
+    @cached_property
+    def removed(self) -> tuple[Part, ...]:
+        """What only the rule set before knows."""
+        return only_in(self.before, self.after, self._decision)
+
+    @cached_property
+    def publications(self) -> tuple[Span, ...]:
+        """Between which days only one of the two knows a rule; none where they are compared as known on a day."""
+        return publications(self.before, self.after, self._decision) if self.known_on is None else ()
+
+    def about(self, decision: str) -> Changes:
+        """Those of one decision, and what is added, removed or published for it."""
+        mine = [one for one in self if one.decision == decision]
+        return Changes(mine, self.before, self.after, self.known_on, decision)
 
     @overload
     def __getitem__(self, n: int) -> Change: ...
@@ -173,12 +218,25 @@ class Changes(Sequence[Change]):
 
     @property
     def bump(self) -> Bump:
-        """The part of a version to raise: major where a decided answer changes, minor where others or details do."""
-        if any(one.before.status == "decided" for one in self.of("answer")):
-            return "major"
-        if self.of("answer") or self.of("details"):
-            return "minor"
-        return "patch" if self else "none"
+        """The part of a version to raise."""
+        return _BUMPS[self.causes[0]] if self.causes else "none"
+
+    @property
+    def causes(self) -> tuple[Cause, ...]:
+        """Why this part of a version is to be raised: all that ask for it."""
+        answers = self.of("answer")
+        was_decided = any(one.before.status == "decided" for one in answers)
+        there: dict[Cause, object] = {
+            "decided": was_decided,
+            "removed": self.removed,
+            "undecided": answers and not was_decided,
+            "details": self.of("details"),
+            "added": self.added,
+            "published": self.publications,
+            "reasons": self,
+        }
+        found = [cause for cause in _BUMPS if there[cause]]
+        return tuple(cause for cause in found if _BUMPS[cause] == _BUMPS[found[0]])
 
     def model_dump(self) -> list[dict[str, Any]]:
         """The changes as plain data."""

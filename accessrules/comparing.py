@@ -46,7 +46,7 @@ def compare(before: RuleSet, after: RuleSet, known_on: dt.date | None) -> Change
             halves = (_Half(before, decision, known_on), _Half(after, decision, known_on))
             marks = differing(before, after, halves[0].chain.decisions, halves[1].chain.decisions)
             found.extend(_Pair(halves, marks, known_on).changes())
-    return Changes(found, before, after)
+    return Changes(found, before, after, known_on)
 
 
 def first_change(

@@ -117,3 +117,17 @@ def test_the_witness_of_a_gap_has_no_answer_where_some_case_has_none_for_sure() 
     assert gap.witness is not None
     assert gap.witness["facts"] == {"product": "pump"}
     assert rules.decide(gap.witness["facts"], decision="clear").status == "no_rule"
+
+
+# -------------------------------------------------------------------------------------------- what only one side has
+
+
+def test_what_is_added_for_one_decision_is_not_for_another() -> None:
+    after = made(
+        route(open=["ccc", "free"]), CLEARS, default="no_", outcomes={"ok": "yes", "no_": "no", "late": "late"}
+    )
+    found = OPEN.diff(after)
+    assert (found.bump, found.causes) == ("minor", ("added",))
+    assert [part.dump() for part in found.added] == [{"kind": "outcome", "name": "clear", "value": "late"}]
+    assert (found.about("clear").added, found.about("route").added) == (found.added, ())
+    assert (found.about("route").bump, after.diff(OPEN).bump) == ("none", "major")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from accessrules.changes import KINDS, Change, Changes, Kind, Side
@@ -13,6 +15,7 @@ from accessrules.commands.reproducing import witness_line
 from accessrules.commands.telling import Teller, joined
 from accessrules.explaining.document import Block, Heading, Item, Items, Line, Span, Table, line
 from accessrules.explaining.guiding import detail_value
+from accessrules.parts import Part
 from accessrules.ruleset import RuleSet
 
 __all__ = ["Compared", "blocks"]
@@ -68,31 +71,45 @@ class _Page:
         if told:
             yield self.after.paragraph("diff_found", counts=self.text("name_list").join(told))
         else:
-            yield self.after.paragraph("diff_nothing")
+            yield self.after.paragraph("diff_nothing_known" if self.changes.causes else "diff_nothing")
         bump = Span(self.text(f"bump_{self.changes.bump}"), "strong")
-        yield self.after.paragraph("diff_bump", bump=bump, why=self.text(f"why_{self.changes.bump}"))
+        why = self.text("why_separator").join(self.text(f"why_{cause}") for cause in self.changes.causes or ("none",))
+        yield self.after.paragraph("diff_bump", bump=bump, why=why)
         if self.changes.of("reasons") and "reasons" not in listed:
             yield self.after.paragraph("diff_reasons")
-        if aside := list(self._aside()):
-            yield self.after.paragraph("diff_aside", names=self.text("between").join(aside))
+        for word, parts, teller in (
+            ("diff_added", self.changes.added, self.after),
+            ("diff_removed", self.changes.removed, self.before),
+        ):
+            if parts:
+                yield self.after.paragraph(word, names=self.text("between").join(self._parts(parts, teller)))
+        if self.changes.publications:
+            yield self.after.paragraph("diff_published")
+            yield Items(tuple(self._published(*span) for span in self.changes.publications))
 
     def _identity(self, side: Compared) -> Line:
         found = side.rules.identity()
         fingerprint = Span(found["fingerprint"][: len("sha256:") + 12], "code")
         return self.say("diff_ruleset", name=found["name"], version=found["version"], fingerprint=fingerprint)
 
-    def _aside(self) -> Iterator[str]:
-        """Decisions and values that only one of the two knows, which are not compared."""
-        for one, other in ((self.before, self.after), (self.after, self.before)):
-            for name in one.rules.form.decisions:
-                if name not in other.rules.form.decisions:
-                    yield one.labels.question(name)
-            for fact in one.rules.form.vocabulary:
-                theirs = other.rules.form.vocabulary.get(fact.name)
-                names = [] if theirs is None or fact.derived else sorted(set(fact.values) - set(theirs.values))
-                if names:
-                    shown = self.text("name_list").join(one.labels.value(fact.name, name) for name in names)
-                    yield self.text("test", fact=one.labels.fact(fact.name), test=shown)
+    def _parts(self, parts: Sequence[Part], teller: Teller) -> Iterator[str]:
+        """Decisions, outcomes, facts and values that only one of the two knows; values of a fact together."""
+        for (kind, name), some in groupby(parts, key=lambda part: (part.kind, part.name)):
+            if kind == "decision":
+                yield teller.labels.question(name)
+            elif kind == "fact":
+                yield teller.labels.fact(name)
+            elif kind == "outcome":
+                outcomes = self.text("name_list").join(teller.labels.outcome(name, part.value) for part in some)
+                yield self.text("diff_outcome", question=teller.labels.question(name), outcome=outcomes)
+            else:
+                values = self.text("name_list").join(teller.labels.value(name, part.value) for part in some)
+                yield self.text("test", fact=teller.labels.fact(name), test=values)
+
+    def _published(self, first: dt.date, until: dt.date) -> Item:
+        option = Span(f"--known-on {first.isoformat()}", "code")
+        words = {"first": first.isoformat(), "until": until.isoformat()}
+        return Item(self.say("diff_published_span", option=option, **words))
 
     def _table(self, shown: Sequence[Change]) -> Table:
         columns = tuple(self.text(word) for word in ("diff_number", "diff_where", "diff_old", "diff_new"))
