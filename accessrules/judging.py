@@ -113,6 +113,7 @@ class Judge:
         self._deciders: tuple[Decider, Decider] = (before.decider(self.decision), after.decider(self.decision))
         facts = {f.name: f for rules in (after, before) for f in rules.form.vocabulary if not f.derived}
         self.facts: dict[str, Fact] = {**facts, AS_OF.name: AS_OF, KNOWN_ON.name: KNOWN_ON}
+        self.is_about_approvals = any(_is_about_approvals(rules, self.decision) for rules in self.sides)
         given = {name for decider in self._deciders for name in decider.chain.facts}
         self.used = tuple(sorted(name for name in self.facts if name in given or name == KNOWN_ON.name))
         self.regions: list[Region] = []
@@ -225,6 +226,12 @@ class Judge:
             sets = {name: read_test(words, self.facts[name]) for name, words in change.region.items()}
             self.regions.append(Region(change, sets))
         return self._region_numbers[key]
+
+
+def _is_about_approvals(rules: RuleSet, decision: str) -> bool:
+    """Whether the outcomes of a decision are approvals: those of the main one are, or where it says which is none."""
+    form = rules.form
+    return decision == form.main or len(form.decisions) == 1 or bool(form.decisions[decision].no_approval)
 
 
 def _check_known(value: FactValue, fact: Fact) -> None:

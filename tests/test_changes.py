@@ -11,6 +11,10 @@ from accessrules import RuleSet
 from accessrules.impact import impact
 from tests.properties.strategies import Data, Files
 
+FACTS: Data = {
+    "product": {"type": "choice", "values": {"fridge": "refrigerators", "pump": "pumps"}},
+    "used": {"type": "boolean"},
+}
 SOURCE = [{"instrument": "order", "at": "Art. 1"}]
 
 
@@ -32,7 +36,7 @@ def made(routes: list[Data], clears: list[Data], **more: Any) -> RuleSet:
     }
     files = Files(
         ruleset,
-        ({"facts": {"product": {"type": "choice", "values": {"fridge": "refrigerators", "pump": "pumps"}}}},),
+        ({"facts": FACTS},),
         ({"instruments": {"order": order}},),
         tuple(
             {"decision": name, "rules": [{**copy.deepcopy(rule), "source": SOURCE} for rule in rules]}
@@ -117,6 +121,20 @@ def test_the_witness_of_a_gap_has_no_answer_where_some_case_has_none_for_sure() 
     assert gap.witness is not None
     assert gap.witness["facts"] == {"product": "pump"}
     assert rules.decide(gap.witness["facts"], decision="clear").status == "no_rule"
+
+
+# --------------------------------------------------------------------------------- rows between boxes of one change
+
+
+def test_a_row_may_lie_between_boxes_that_change_alike() -> None:
+    """Refrigerators change, and used pumps: two boxes. What is used changes, whichever it is."""
+    used = [{"id": "r2", "when": {"used": True}, "outcome": "ccc"}]
+    before = made(used, [{"id": "c0", "when": {"product": "fridge"}, "outcome": "no_"}], default="no_")
+    when = {"any": [{"product": "fridge"}, {"route": "ccc"}]}
+    after = made(used, [{"id": "c0", "when": when, "outcome": "ok"}], default="no_")
+    found = impact(before, after, [{"used": True}, {"product": "fridge"}], decision="clear")
+    assert len(found.regions) == 2
+    assert (found.total.changed, found.several, sum(one.rows for one in found.regions)) == (2, 1, 1)
 
 
 # -------------------------------------------------------------------------------------------- what only one side has

@@ -26,6 +26,9 @@ _COLUMNS = (
     "column_undecided",
     "column_rejected",
 )
+_APPROVALS = ("column_before", "column_after")
+"""The columns of a decision that is about approvals."""
+
 _PARTS = {
     "changed": "impact_changed",
     "unchanged": "impact_unchanged",
@@ -89,9 +92,11 @@ class _Page:
             yield after.paragraph("impact_near", column=column, fact=label, name=name)
 
     def _sums(self, total: Tally) -> Iterator[Item]:
-        """The rows in four parts, and the approvals."""
+        """The rows in four parts, and the approvals where the decision is about them."""
         parts = [Item(self.say(word, count=_strong(getattr(total, part)))) for part, word in _PARTS.items()]
         yield Item(self.say("impact_rows", count=_strong(total.rows)), tuple(parts))
+        if total.before is None or total.after is None:
+            return
         needed = {"before": _strong(total.before.needed), "after": _strong(total.after.needed)}
         unsure = {"before": _number(total.before.unsure), "after": _number(total.after.unsure)}
         is_sure = not (total.before.unsure or total.after.unsure)
@@ -172,15 +177,17 @@ class _Page:
     def _by(self, column: str, groups: Sequence[Group]) -> Iterator[Block]:
         yield self.after.heading("impact_by", column=self._column(column))
         shown, rest = groups[:_MOST_GROUPS], groups[_MOST_GROUPS:]
+        columns = [word for word in _COLUMNS if self.found.total.before or word not in _APPROVALS]
         rows = [self._group(column, one) for one in shown]
-        yield Table((self._column(column), *(self.text(word) for word in _COLUMNS)), tuple(rows))
+        yield Table((self._column(column), *(self.text(word) for word in columns)), tuple(rows))
         if rest:
             count, rows_left = _number(len(rest)), _number(sum(one.tally.rows for one in rest))
             yield self.after.paragraph("impact_by_more", count=count, rows=rows_left)
 
     def _group(self, column: str, one: Group) -> tuple[Line, ...]:
         tally = one.tally
-        numbers = (tally.rows, tally.changed, tally.before.needed, tally.after.needed, tally.undecided, tally.rejected)
+        approvals = (one.needed for one in (tally.before, tally.after) if one is not None)
+        numbers = (tally.rows, tally.changed, *approvals, tally.undecided, tally.rejected)
         return (line(self._value(column, one.value, one.is_readable)), *(line(_number(n)) for n in numbers))
 
     def _column(self, column: str) -> str:
