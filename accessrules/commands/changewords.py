@@ -15,6 +15,7 @@ from accessrules.commands.reproducing import witness_line
 from accessrules.commands.telling import Teller, joined
 from accessrules.explaining.document import Block, Heading, Item, Items, Line, Span, Table, line
 from accessrules.explaining.guiding import detail_value
+from accessrules.fingerprint import SHOWN_OF_FINGERPRINT
 from accessrules.parts import Part
 from accessrules.ruleset import RuleSet
 
@@ -89,7 +90,7 @@ class _Page:
 
     def _identity(self, side: Compared) -> Line:
         found = side.rules.identity()
-        fingerprint = Span(found["fingerprint"][: len("sha256:") + 12], "code")
+        fingerprint = Span(found["fingerprint"][:SHOWN_OF_FINGERPRINT], "code")
         return self.say("diff_ruleset", name=found["name"], version=found["version"], fingerprint=fingerprint)
 
     def _parts(self, parts: Sequence[Part], teller: Teller) -> Iterator[str]:

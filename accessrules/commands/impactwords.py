@@ -12,6 +12,7 @@ from accessrules.commands.telling import Teller, joined
 from accessrules.explaining.document import Block, Item, Items, Line, Paragraph, Span, Table, line
 from accessrules.explaining.story import about
 from accessrules.explaining.wording.phrases import fill
+from accessrules.fingerprint import SHOWN_OF_FINGERPRINT
 from accessrules.impact import Group, Impact, Reason, RegionCount, Tally
 from accessrules.vocabulary import AS_OF, KNOWN_ON
 
@@ -107,7 +108,7 @@ class _Page:
         return {"before": self.found.before, "after": self.found.after}
 
     def _named(self, ruleset: Mapping[str, Any]) -> Line:
-        fingerprint = Span(ruleset["fingerprint"][: len("sha256:") + 12], "code")
+        fingerprint = Span(ruleset["fingerprint"][:SHOWN_OF_FINGERPRINT], "code")
         return line(f"{ruleset['name']} {ruleset['version']}, ", fingerprint)
 
     def _asked(self) -> Iterator[Line]:
