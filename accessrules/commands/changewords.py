@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -19,7 +20,10 @@ from accessrules.fingerprint import SHOWN_OF_FINGERPRINT
 from accessrules.parts import Part
 from accessrules.ruleset import RuleSet
 
-__all__ = ["Compared", "blocks"]
+__all__ = ["MANY", "Compared", "blocks"]
+
+MANY = 20
+"""Of more regions than this a summary is given first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ class _Page:
         yield self.heading("diff_title", 1)
         yield from self._summary(listed)
         shown = [one for one in self.changes if one.kind in listed]
+        if len(shown) > MANY:
+            yield from self._pairs(shown)
         if shown and self.format != "text":
             yield self._table(shown)
         number = 0
@@ -112,6 +118,30 @@ class _Page:
         words = {"first": first.isoformat(), "until": until.isoformat()}
         return Item(self.say("diff_published_span", option=option, **words))
 
+    def _pairs(self, shown: Sequence[Change]) -> Iterator[Block]:
+        """How many regions there are of each pair of answers, decision by decision, the most frequent first."""
+        yield self.heading("diff_pairs")
+        counts: dict[str, Counter[tuple[Kind, Line]]] = {}
+        for one in shown:
+            counts.setdefault(one.decision, Counter())[one.kind, self._pair(one)] += 1
+        yield Items(
+            tuple(
+                Item(line(self.after.labels.question(decision)), tuple(self._counts(pairs)))
+                for decision, pairs in counts.items()
+            )
+        )
+
+    def _counts(self, pairs: Counter[tuple[Kind, Line]]) -> Iterator[Item]:
+        for (_, pair), count in pairs.most_common():
+            yield Item(self.say("region", region=pair, answer=Span(str(count), "strong")))
+
+    def _pair(self, one: Change) -> Line:
+        """The answers before and after; or the same answer, and what else changes."""
+        old, new = self.before.side(one.decision, one.before), self.after.side(one.decision, one.after)
+        if one.kind == "answer":
+            return joined((old, new), self.text("arrow"))
+        return line(new, self.text("aside", text=self.text(f"other_{one.kind}")))
+
     def _table(self, shown: Sequence[Change]) -> Table:
         columns = tuple(self.text(word) for word in ("diff_number", "diff_where", "diff_old", "diff_new"))
         rows = tuple(
@@ -132,8 +162,7 @@ class _Page:
         return self.after if all(name in self.after.rules.index.facts for name in one.region) else self.before
 
     def _change(self, number: int, one: Change) -> Iterator[Block]:
-        old, new = self.before.side(one.decision, one.before), self.after.side(one.decision, one.after)
-        answer = joined((old, new), self.text("arrow")) if one.kind == "answer" else new
+        answer = self._pair(one) if one.kind == "answer" else self.after.side(one.decision, one.after)
         where = region_text(one.region, self._teller(one))
         yield Heading(self.say("diff_region", number=str(number), region=where, answer=answer), 3)
         if self.scales is not None and (bars := self.scales.bars(one)).bars:

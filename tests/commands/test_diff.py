@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 from accessrules import RuleSet, load_rules
-from accessrules.commands import inputs, output
+from accessrules.commands import changewords, inputs, output
 from tests.commands.conftest import SAMPLE, Ran, Run
 
 HERE = Path(__file__).parent
@@ -169,6 +169,23 @@ def test_days_of_publication_that_differ_are_told_with_a_way_to_compare_them(run
     assert (data["bump"], data["causes"]) == ("minor", ["published"])
     for format in ("md", "html"):
         assert "--known-on 2005-01-01" in diff(run, "--format", format).out
+
+
+@pytest.mark.usefixtures("pair")
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_of_many_regions_a_summary_comes_first(run: Run, lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each pair of answers with its number of regions; these add up to all that are listed."""
+    heading = {"en": "How many regions change how", "zh": "各种变化的情形数"}[lang]
+    assert heading not in diff(run, "--lang", lang).out
+    monkeypatch.setattr(changewords, "MANY", 3)
+    ran = diff(run, "--lang", lang, "--reasons", "--format", "md")
+    summary = ran.out.split(heading)[1].split("|")[0]
+    counts = [int(count) for count in re.findall(r"[:：] ?\*\*(\d+)\*\*", summary)]
+    found = diff(run, "--format", "json").json["changes"]
+    assert sum(counts) == len(found)
+    pairs = {(one["decision"], one["kind"], str(one["before"]["possible"]), str(one["after"]["possible"]))
+             for one in found}  # fmt: skip
+    assert len(counts) == len(pairs) < len(found)
 
 
 @pytest.mark.usefixtures("pair")

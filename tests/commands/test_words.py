@@ -43,6 +43,7 @@ def test_no_phrase_is_unused() -> None:
         "bump_",
         "why_",
         "or_",
+        "other_",
         "kind_",
     )
     statuses = {"undetermined", "conflict", "no_rule", "exception", "rank", "special", "new"}
