@@ -115,7 +115,13 @@ class Atlas:
 
     def where(self, wanted: Callable[[Meeting], object]) -> list[Box]:
         """The disjoint boxes of given facts in which such clauses hold together."""
-        good = {node for node, ends in self.ends.items() if any(wanted(one) for one in ends)}
+        return self._where({node for node, ends in self.ends.items() if any(wanted(one) for one in ends)})
+
+    def where_only(self, wanted: Callable[[Meeting], object]) -> list[Box]:
+        """The disjoint boxes of given facts in which only such clauses hold together, whatever is left open."""
+        return self._where({node for node, ends in self.ends.items() if all(wanted(one) for one in ends)})
+
+    def _where(self, good: set[Node]) -> list[Box]:
         found: dict[Node, list[Box]] = {}
         return [{**part, **box} for part, root in self.parts for box in self._boxes(root, good, found)]
 

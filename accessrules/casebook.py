@@ -17,7 +17,6 @@ from accessrules.axes import bits_of
 from accessrules.cases import Case
 from accessrules.decision import Decision
 from accessrules.errors import CaseError, Place, Problem, QueryError, RuleFileError
-from accessrules.explaining.report import details_of
 from accessrules.explaining.view import View
 from accessrules.exploring.neighbours import prevailing
 from accessrules.reading.formcheck import check_form
@@ -267,7 +266,7 @@ def mismatches(case: BookCase, decision: Decision) -> Iterator[Mismatch]:
     if case.by is not None and (by := decided_by(decision)) != case.by:
         yield Mismatch("by", case.by, by)
     if case.details:
-        got = _json(details_of(decision.answer))
+        got = _json(decision.answer.details)
         for key, value in case.details.items():
             if got.get(key) != value:
                 yield Mismatch(f"details.{key}", value, got.get(key))
@@ -291,7 +290,7 @@ def _cover(decision: Decision, covered: dict[int, int]) -> None:
     earlier decision with open outcomes prevails in no other case.
     """
     answer = decision.answer
-    if answer.status == "undetermined" and decision.rule is None and answer.possible_status != ("undetermined",):
+    if answer.status == "undetermined" and decision.rule is None and not answer.is_open:
         return
     view = View.of(decision)
     index = decision.rules.index

@@ -46,7 +46,7 @@ def compare(before: RuleSet, after: RuleSet, known_on: dt.date | None) -> Change
             halves = (_Half(before, decision, known_on), _Half(after, decision, known_on))
             marks = differing(before, after, halves[0].chain.decisions, halves[1].chain.decisions)
             found.extend(_Pair(halves, marks, known_on).changes())
-    return Changes(found, before, after)
+    return Changes(found, before, after, known_on)
 
 
 def first_change(
@@ -240,7 +240,8 @@ class _Pair(Explorer):
         details = [[resolution.details for resolution in settled.resolutions] for settled in (one, other)]
         if not reasons and one.ends == other.ends and details[0] == details[1]:
             return None
-        return Side.change(self.halves[0].side(one), self.halves[1].side(other))
+        found = Side.change(self.halves[0].side(one), self.halves[1].side(other))
+        return found if reasons or found is None or found[0] != "reasons" else None
 
     def _together(self, live: int, level: int, nodes: tuple[Node, Node]) -> Node:
         """The node for these own clauses and marks, and these nodes of the earlier diagrams."""

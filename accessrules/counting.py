@@ -277,10 +277,10 @@ class Counting:
             decision=self.judge.decision,
             as_of=days[AS_OF.name],
             known_on=days[KNOWN_ON.name],
-            total=_tally({**self.totals, None: self.rejected}),
+            total=self._tally({**self.totals, None: self.rejected}),
             several=sum(changed.values()),
             regions=tuple(sorted(self._regions(), key=lambda one: one.change.order)),
-            by={one.column: tuple(_groups(one)) for one in self.groupings},
+            by={one.column: tuple(self._groups(one)) for one in self.groupings},
             reasons=tuple(self._reasons()),
             first_rejected=tuple(self.first_rejected),
             columns={column: placed.get(n) for n, column in enumerate(self.register.columns)},
@@ -295,7 +295,7 @@ class Counting:
     def _regions(self) -> Iterator[RegionCount]:
         for n, region in enumerate(self.judge.regions):
             inside = {v: count for v, count in self.totals.items() if v.region == n}
-            tally = _tally(inside)
+            tally = self._tally(inside)
             by = {one.column: tuple(_rows_by_value(one, n)) for one in self.groupings}
             partly = sum(count for v, count in self.totals.items() if n in v.partly)
             yield RegionCount(region.change, tally.rows, partly, tally.before, tally.after, by)
@@ -311,34 +311,34 @@ class Counting:
         found = [Reason(w.kind, w.sides, w.facts, w.rules, count, may_change[w]) for w, count in rows.items()]
         return sorted(found, key=lambda one: (-one.rows, one.kind, one.facts, one.rules, one.sides))
 
+    def _tally(self, counts: Mapping[Any, int]) -> Tally:
+        """The rows with these verdicts; None stands for rejected ones."""
+        kinds: Counter[str] = Counter()
+        needs: Counter[tuple[str, str]] = Counter()
+        for verdict, count in counts.items():
+            kinds["rejected" if verdict is None else verdict.kind] += count
+            if verdict is not None:
+                needs.update(dict.fromkeys(zip(SIDES, verdict.needs, strict=True), count))
+        approvals: dict[str, Approvals] = {}
+        if self.judge.is_about_approvals:
+            approvals = {side: Approvals(needs[side, "needed"], needs[side, "unsure"]) for side in SIDES}
+        return Tally(
+            rows=sum(kinds.values()),
+            changed=kinds["changed"],
+            unchanged=kinds["unchanged"],
+            undecided=kinds["undecided"],
+            rejected=kinds["rejected"],
+            before=approvals.get("before"),
+            after=approvals.get("after"),
+        )
 
-def _tally(counts: Mapping[Any, int]) -> Tally:
-    """The rows with these verdicts; None stands for rejected ones."""
-    kinds: Counter[str] = Counter()
-    needs: Counter[tuple[str, str]] = Counter()
-    for verdict, count in counts.items():
-        kinds["rejected" if verdict is None else verdict.kind] += count
-        if verdict is not None:
-            needs.update(dict.fromkeys(zip(SIDES, verdict.needs, strict=True), count))
-    approvals = {side: Approvals(needs[side, "needed"], needs[side, "unsure"]) for side in SIDES}
-    return Tally(
-        rows=sum(kinds.values()),
-        changed=kinds["changed"],
-        unchanged=kinds["unchanged"],
-        undecided=kinds["undecided"],
-        rejected=kinds["rejected"],
-        before=approvals["before"],
-        after=approvals["after"],
-    )
-
-
-def _groups(grouping: _Grouping) -> list[Group]:
-    """The groups of a column, most changed first, then largest, then by value."""
-    counts: dict[_Key, Counter[Any]] = {}
-    for (key, verdict), count in grouping.counts.items():
-        counts.setdefault(key, Counter())[verdict] += count
-    found = [Group(value, readable, _tally(counts[readable, value])) for readable, value in counts]
-    return sorted(found, key=lambda one: (-one.tally.changed, -one.tally.rows, *_order(one.value, one.is_readable)))
+    def _groups(self, grouping: _Grouping) -> list[Group]:
+        """The groups of a column, most changed first, then largest, then by value."""
+        counts: dict[_Key, Counter[Any]] = {}
+        for (key, verdict), count in grouping.counts.items():
+            counts.setdefault(key, Counter())[verdict] += count
+        found = [Group(value, readable, self._tally(counts[readable, value])) for readable, value in counts]
+        return sorted(found, key=lambda one: (-one.tally.changed, -one.tally.rows, *_order(one.value, one.is_readable)))
 
 
 def _order(value: Any, readable: bool = True) -> tuple[Any, ...]:

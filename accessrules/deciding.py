@@ -19,22 +19,33 @@ from accessrules.cases import Case, ReadCase, read_case
 from accessrules.chains import Chain, Settled
 from accessrules.diagrams import Diagram, explore
 from accessrules.floats import float_cuts, float_range
-from accessrules.resolving import CONFLICT, NO_RULE, End, Resolution, Resolver, Status
+from accessrules.resolving import (
+    CONFLICT,
+    NO_RULE,
+    End,
+    Resolution,
+    Resolver,
+    Status,
+    possible_statuses,
+    shared_details,
+    status_of,
+)
 from accessrules.vocabulary import AS_OF, KNOWN_ON
 
 if TYPE_CHECKING:
     from accessrules.decision import Decision
     from accessrules.ruleset import RuleSet
 
-__all__ = ["Answer", "Decider", "status_of"]
+__all__ = ["Answer", "Decider"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answer:
     """The answer to a case, before it is explained.
 
-    `resolutions` are what the decision's rules come to in the completions of the case; `diagram` is there where
-    facts are unknown.
+    `possible_status` are the statuses of its completions; of one that sources leave open, also the failures that are
+    possible. `resolutions` are what the decision's rules come to in the completions of the case; `is_open`: sources
+    leave each of them open. `diagram` is there where facts are unknown.
     """
 
     status: Status
@@ -46,6 +57,7 @@ class Answer:
     via: tuple[str, ...] = ()
     failed: tuple[Resolution, ...] = ()
     exact: bool = True
+    is_open: bool = False
     diagram: Diagram | None = None
 
     @property
@@ -53,13 +65,10 @@ class Answer:
         """What makes two answers the same answer."""
         return self.status, self.outcome, self.possible
 
-
-def status_of(ends: frozenset[End]) -> Status:
-    """The status of a case that ends so; with several ends, its sources leave it open."""
-    if len(ends) > 1:
-        return "undetermined"
-    end = next(iter(ends))
-    return "conflict" if end == CONFLICT else "no_rule" if end == NO_RULE else "decided"
+    @property
+    def details(self) -> dict[str, Any]:
+        """The details that go with the outcome: what every completion's have in common."""
+        return shared_details(self.status, self.resolutions)
 
 
 def _answer(settled: tuple[Settled, ...], ways: set[frozenset[End]], diagram: Diagram | None) -> Answer:
@@ -70,7 +79,8 @@ def _answer(settled: tuple[Settled, ...], ways: set[frozenset[End]], diagram: Di
         status=status,
         outcome=possible[0] if status == "decided" else None,
         possible=possible,
-        possible_status=tuple(sorted({status_of(ends) for ends in ways})),
+        possible_status=possible_statuses(ways),
+        is_open=all(len(ends) > 1 for ends in ways),
         resolutions=tuple(dict.fromkeys(r for one in settled for r in one.resolutions)),
         open_rules=frozenset().union(*(one.open_rules for one in settled)),
         via=tuple(sorted({name for one in settled for name in one.via})),

@@ -13,7 +13,13 @@ from typing import Any
 from accessrules.rules import Rule, SourceForm
 from accessrules.values import number_text
 
-__all__ = ["fingerprint", "plain"]
+__all__ = ["FINGERPRINT_KIND", "SHOWN_OF_FINGERPRINT", "fingerprint", "plain"]
+
+FINGERPRINT_KIND = "sha256:"
+"""How every fingerprint begins."""
+
+SHOWN_OF_FINGERPRINT = len(FINGERPRINT_KIND) + 12
+"""So many characters of a fingerprint are shown in texts; so many name a rule set well enough."""
 
 # Where a thing stands and how its condition was nested say nothing about what it means.
 _MEANINGLESS = {"place", "folder", "condition"}
@@ -25,7 +31,7 @@ _PLAIN = (str, int, bool, type(None))
 def fingerprint(form: SourceForm) -> str:
     """`sha256:` and 64 hexadecimal digits, over the canonical JSON of the source form (sorted keys and lists)."""
     text = json.dumps(plain(form), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+    return FINGERPRINT_KIND + hashlib.sha256(text.encode()).hexdigest()
 
 
 def plain(value: Any) -> Any:

@@ -35,17 +35,27 @@ class Approvals:
         return {"needed": self.needed, "unsure": self.unsure}
 
 
+def _approvals(before: Approvals | None, after: Approvals | None) -> dict[str, Any]:
+    """As JSON carries them; nothing where the decision is not about approvals."""
+    if before is None or after is None:
+        return {}
+    return {"approvals": {"before": before.dump(), "after": after.dump()}}
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Rows counted. INVARIANT: `rows` is the sum of the four after it."""
+    """Rows counted, with their approvals before and after; those are None where the decision is not about approvals.
+
+    INVARIANT: `rows` is the sum of the four after it.
+    """
 
     rows: int
     changed: int
     unchanged: int
     undecided: int
     rejected: int
-    before: Approvals
-    after: Approvals
+    before: Approvals | None
+    after: Approvals | None
 
     def dump(self) -> dict[str, Any]:
         """As JSON carries it."""
@@ -55,7 +65,7 @@ class Tally:
             "unchanged": self.unchanged,
             "undecided": self.undecided,
             "rejected": self.rejected,
-            "approvals": {"before": self.before.dump(), "after": self.after.dump()},
+            **_approvals(self.before, self.after),
         }
 
 
@@ -85,8 +95,8 @@ class RegionCount:
     change: Change
     rows: int
     partly: int
-    before: Approvals
-    after: Approvals
+    before: Approvals | None
+    after: Approvals | None
     by: Mapping[str, Sequence[tuple[Any, int]]]
 
     def dump(self) -> dict[str, Any]:
@@ -96,7 +106,7 @@ class RegionCount:
             **self.change.model_dump(),
             "rows": self.rows,
             "partly": self.partly,
-            "approvals": {"before": self.before.dump(), "after": self.after.dump()},
+            **_approvals(self.before, self.after),
             "by": by,
         }
 
@@ -203,14 +213,15 @@ def impact(
     carried and can be grouped `by`. An empty cell is a fact that is not given. `as_of` and `known_on` are the days of
     the rows that have none of their own in columns of that name. A row that cannot be read is counted as rejected and
     told to `on_rejected`. Raises RegisterError where no column is a fact, or `by` or `mapping` names what is not
-    there, and QueryError for an unknown decision or an impossible day.
+    there, and QueryError for an unknown decision or an impossible day. Approvals are counted of the main
+    decision, and of one that declares some outcome `approval: false`.
 
     >>> from accessrules import load_rules
     >>> rules = load_rules()
     >>> rows = [{"category": "household_refrigerator", "effective_volume": 520}, {"category": "frigde"}]
     >>> found = impact(rules, rules, rows, as_of="2018-03-14")
-    >>> found.total.rows, found.total.unchanged, found.total.rejected, found.total.before.needed
-    (2, 1, 1, 1)
+    >>> found.total.rows, found.total.unchanged, found.total.rejected, found.total.before
+    (2, 1, 1, Approvals(needed=1, unsure=0))
     >>> found.first_rejected[0].problems[0].help
     'did you mean `household_refrigerator`?'
     """

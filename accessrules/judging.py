@@ -113,6 +113,7 @@ class Judge:
         self._deciders: tuple[Decider, Decider] = (before.decider(self.decision), after.decider(self.decision))
         facts = {f.name: f for rules in (after, before) for f in rules.form.vocabulary if not f.derived}
         self.facts: dict[str, Fact] = {**facts, AS_OF.name: AS_OF, KNOWN_ON.name: KNOWN_ON}
+        self.is_about_approvals = any(_is_about_approvals(rules, self.decision) for rules in self.sides)
         given = {name for decider in self._deciders for name in decider.chain.facts}
         self.used = tuple(sorted(name for name in self.facts if name in given or name == KNOWN_ON.name))
         self.regions: list[Region] = []
@@ -171,7 +172,7 @@ class Judge:
         region, partly = self._located(spots)
         why = self._why(answers)
         kind: Literal["changed", "unchanged", "undecided"] = "undecided" if why else "unchanged"
-        if why is None and answers[0].end != answers[1].end:
+        if why is None and _said(answers[0]) != _said(answers[1]):
             kind = "changed"
         said = _Said(kind, region, partly, why, needed)
         return self._verdicts.setdefault(said, Verdict(said))
@@ -194,7 +195,7 @@ class Judge:
             sides = tuple(name for name, facts in zip(SIDES, missing, strict=True) if facts)
             return Why("missing", sides, tuple(sorted({fact for facts in missing for fact in facts})), ())
         one, other = answers
-        if one.end != other.end or one.status == "decided":
+        if _said(one) != _said(other) or one.status == "decided":
             return None
         kind: ReasonKind = "open" if one.status == "undetermined" else one.status
         rules = {name for a, d in zip(answers, self._deciders, strict=True) for name in _at_work(a, d)}
@@ -232,11 +233,22 @@ class Judge:
         return self._region_numbers[key]
 
 
+def _is_about_approvals(rules: RuleSet, decision: str) -> bool:
+    """Whether the outcomes of a decision are approvals: those of the main one are, or where it says which is none."""
+    form = rules.form
+    return decision == form.main or len(form.decisions) == 1 or bool(form.decisions[decision].no_approval)
+
+
 def _check_known(value: FactValue, fact: Fact) -> None:
     if fact.is_ordered:
         check_bounds(value, fact)
     elif fact.values and value not in fact.values:
         raise Unreadable(f"only one of the rule sets has the value `{value}`", "give one that both have")
+
+
+def _said(answer: Answer) -> tuple[object, ...]:
+    """What makes two answers the same here, as in a diff: also whether there may be none."""
+    return answer.end, answer.possible_status
 
 
 def _at_work(answer: Answer, decider: Decider) -> Collection[str]:

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from accessrules.index import Index
 from accessrules.precedence import Precedence, Principle
 
-__all__ = ["CONFLICT", "NO_RULE", "End", "Resolution", "Resolver", "Status", "Yielding"]
+__all__ = [
+    "CONFLICT",
+    "NO_RULE",
+    "End",
+    "Resolution",
+    "Resolver",
+    "Status",
+    "Yielding",
+    "in_common",
+    "possible_statuses",
+    "shared_details",
+    "status_of",
+]
 
 Status: TypeAlias = Literal["decided", "undetermined", "conflict", "no_rule"]
 End: TypeAlias = str
@@ -45,6 +58,45 @@ class Resolution:
     conflict: tuple[int, ...] = ()
     details: Mapping[str, object] | None = None
     is_default: bool = False
+
+
+def status_of(ends: frozenset[End]) -> Status:
+    """The status of a case that ends in one of these ways."""
+    if len(ends) > 1:
+        return "undetermined"
+    end = next(iter(ends))
+    return "conflict" if end == CONFLICT else "no_rule" if end == NO_RULE else "decided"
+
+
+def possible_statuses(ways: Iterable[frozenset[End]]) -> tuple[Status, ...]:
+    """The statuses of some ways in which a case can end, sorted; with the failures that open sources leave possible.
+
+    >>> possible_statuses([frozenset(["yes"]), frozenset(["yes", NO_RULE])])
+    ('decided', 'no_rule', 'undetermined')
+    """
+    found: set[Status] = set()
+    for ends in ways:
+        found.add(status_of(ends))
+        found.update(status_of(frozenset([end])) for end in ends & {CONFLICT, NO_RULE})
+    return tuple(sorted(found))
+
+
+def shared_details(status: Status, resolutions: Sequence[Resolution]) -> dict[str, Any]:
+    """The details of an answer: what those of all its completions have in common; nothing where it is not decided."""
+    return in_common([one.details or {} for one in resolutions]) if status == "decided" else {}
+
+
+def in_common(details: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The keys that have one value in all of these details, in order.
+
+    >>> in_common([{"days": 30, "fee": 5}, {"days": 30}])
+    {'days': 30}
+    """
+    if not details:
+        return {}
+    first, *rest = details
+    same = (k for k, v in first.items() if all(k in d and json.dumps(d[k]) == json.dumps(v) for d in rest))
+    return {key: first[key] for key in sorted(same)}
 
 
 class Resolver:

@@ -315,8 +315,10 @@ class RuleSet:
         """Where another rule set answers differently from this one: disjoint regions with both sides and a witness.
 
         Complete, on all days, with everything known (or as known on `known_on`). A change is of an `answer`, of its
-        `details`, or of its `reasons` alone (rules, sources, confidence, readings). Values that only one of the two
-        knows are left aside. Raises QueryError for an impossible day, and for a fact with another type or unit.
+        `details`, or of its `reasons` alone (rules, sources, confidence, readings). What only one of the two knows
+        cannot be compared: it is `added` or `removed`. Without `known_on`, `publications` has the days between which
+        only one of them knows a rule: as known then, answers may differ too. Raises QueryError for an impossible day,
+        and for a fact with another type or unit.
 
         >>> rules = load_rules()
         >>> rules.diff(rules)

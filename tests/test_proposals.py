@@ -13,10 +13,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from accessrules import QueryError, RuleFileError, RuleSet, editing, load_rules
 from accessrules.index import Index
+from accessrules.schemas import file_schema
 from tests.properties.test_proposals import parts
 from tests.reading.test_cases import CASES
 
@@ -113,6 +115,28 @@ def test_the_fingerprint_of_the_base_may_be_named(rules: RuleSet) -> None:
     assert "new" in rules.propose(named).form.rules
     with pytest.raises(RuleFileError, match="was written for the rules"):
         rules.propose(proposal(insert=[new_rule("before")])).propose(named)
+
+
+def test_a_fingerprint_may_be_as_short_as_it_is_shown(rules: RuleSet) -> None:
+    """12 digits do, as every text shows them, and any more; fewer do not, nor digits of another, nor more than all."""
+    digits = rules.fingerprint
+    for length in (len("sha256:") + 12, len("sha256:") + 13, len(digits) - 1):
+        assert "new" in rules.propose(proposal(base=digits[:length], insert=[new_rule()])).form.rules
+    other = digits[: len("sha256:") + 11] + ("0" if digits[len("sha256:") + 11] != "0" else "1")
+    for wrong in (other, digits + "0", digits.removeprefix("sha256:"), "", "sha256:"):
+        with pytest.raises(RuleFileError, match=r"was written for the rules|is too short"):
+            rules.propose(proposal(base=wrong, insert=[new_rule()]))
+    with pytest.raises(RuleFileError, match="is too short") as told:
+        rules.propose(proposal(base=digits[: len("sha256:") + 11], insert=[new_rule()]))
+    assert told.value.problems[0].help == "give 12 or more of its digits after `sha256:`"
+
+
+def test_the_schema_says_how_short_a_fingerprint_may_be(rules: RuleSet) -> None:
+    """What it allows is what is read."""
+    schema = file_schema("proposal")
+    for length, allowed in ((12, True), (64, True), (11, False)):
+        data = proposal(base=rules.fingerprint[: len("sha256:") + length], insert=[])
+        assert jsonschema.Draft202012Validator(schema).is_valid(data) == allowed
 
 
 def test_proposals_stack(rules: RuleSet) -> None:

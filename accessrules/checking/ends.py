@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from accessrules.atlas import Meeting
 from accessrules.checking.survey import Survey
 from accessrules.findings import Finding
+from accessrules.regions import meet
 
 __all__ = ["conflicts_and_gaps"]
 
@@ -31,5 +32,8 @@ def conflicts_and_gaps(survey: Survey) -> Iterator[Finding]:
             variant = "circle" if circle else ""
             yield survey.finding("conflict", variant, names, box, rules=", ".join(f"`{name}`" for name in names))
     meant = survey.index.form.decisions[survey.decision].gaps_meant
+    # A witness with no answer for sure, where there is one, so that `decide` shows it, and not that it is but possible.
+    sure = survey.atlas.where_only(frozenset(gaps).__contains__) if gaps else []
     for box in survey.region(gaps) if gaps else ():
-        yield survey.finding("gap", "meant" if meant else "", (), box, decision=survey.decision)
+        shown = next((met for part in sure if (met := meet(box, part)) is not None), box)
+        yield survey.finding("gap", "meant" if meant else "", (), box, shown, decision=survey.decision)

@@ -63,10 +63,18 @@ class Survey:
 
     # ------------------------------------------------------------------------------------------------ what is told
 
-    def finding(self, code: str, variant: str, names: tuple[str, ...], box: Box | None, **told_of: str) -> Finding:
-        """A finding about rules of the decision; `box` is where, and a case in it the witness."""
+    def finding(
+        self,
+        code: str,
+        variant: str,
+        names: tuple[str, ...],
+        box: Box | None,
+        part: Box | None = None,
+        **told_of: str,
+    ) -> Finding:
+        """A finding about rules of the decision; `box` is where, and a case in it (in its `part`) the witness."""
         region = {} if box is None else self.words(box)
-        shown = None if box is None else witness(self.index, box, self.known_on)
+        shown = None if box is None else witness(self.index, part or box, self.known_on)
         return self.told_finding(code, variant, names, region, shown, **told_of)
 
     def told_finding(

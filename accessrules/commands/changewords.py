@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from accessrules.changes import KINDS, Change, Changes, Kind, Side
@@ -13,9 +16,14 @@ from accessrules.commands.reproducing import witness_line
 from accessrules.commands.telling import Teller, joined
 from accessrules.explaining.document import Block, Heading, Item, Items, Line, Span, Table, line
 from accessrules.explaining.guiding import detail_value
+from accessrules.fingerprint import SHOWN_OF_FINGERPRINT
+from accessrules.parts import Part
 from accessrules.ruleset import RuleSet
 
-__all__ = ["Compared", "blocks"]
+__all__ = ["MANY", "Compared", "blocks"]
+
+MANY = 20
+"""Of more regions than this a summary is given first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,8 @@ class _Page:
         yield self.heading("diff_title", 1)
         yield from self._summary(listed)
         shown = [one for one in self.changes if one.kind in listed]
+        if len(shown) > MANY:
+            yield from self._pairs(shown)
         if shown and self.format != "text":
             yield self._table(shown)
         number = 0
@@ -68,31 +78,69 @@ class _Page:
         if told:
             yield self.after.paragraph("diff_found", counts=self.text("name_list").join(told))
         else:
-            yield self.after.paragraph("diff_nothing")
+            yield self.after.paragraph("diff_nothing_known" if self.changes.causes else "diff_nothing")
         bump = Span(self.text(f"bump_{self.changes.bump}"), "strong")
-        yield self.after.paragraph("diff_bump", bump=bump, why=self.text(f"why_{self.changes.bump}"))
+        why = self.text("why_separator").join(self.text(f"why_{cause}") for cause in self.changes.causes or ("none",))
+        yield self.after.paragraph("diff_bump", bump=bump, why=why)
         if self.changes.of("reasons") and "reasons" not in listed:
             yield self.after.paragraph("diff_reasons")
-        if aside := list(self._aside()):
-            yield self.after.paragraph("diff_aside", names=self.text("between").join(aside))
+        for word, parts, teller in (
+            ("diff_added", self.changes.added, self.after),
+            ("diff_removed", self.changes.removed, self.before),
+        ):
+            if parts:
+                yield self.after.paragraph(word, names=self.text("between").join(self._parts(parts, teller)))
+        if self.changes.publications:
+            yield self.after.paragraph("diff_published")
+            yield Items(tuple(self._published(*span) for span in self.changes.publications))
 
     def _identity(self, side: Compared) -> Line:
         found = side.rules.identity()
-        fingerprint = Span(found["fingerprint"][: len("sha256:") + 12], "code")
+        fingerprint = Span(found["fingerprint"][:SHOWN_OF_FINGERPRINT], "code")
         return self.say("diff_ruleset", name=found["name"], version=found["version"], fingerprint=fingerprint)
 
-    def _aside(self) -> Iterator[str]:
-        """Decisions and values that only one of the two knows, which are not compared."""
-        for one, other in ((self.before, self.after), (self.after, self.before)):
-            for name in one.rules.form.decisions:
-                if name not in other.rules.form.decisions:
-                    yield one.labels.question(name)
-            for fact in one.rules.form.vocabulary:
-                theirs = other.rules.form.vocabulary.get(fact.name)
-                names = [] if theirs is None or fact.derived else sorted(set(fact.values) - set(theirs.values))
-                if names:
-                    shown = self.text("name_list").join(one.labels.value(fact.name, name) for name in names)
-                    yield self.text("test", fact=one.labels.fact(fact.name), test=shown)
+    def _parts(self, parts: Sequence[Part], teller: Teller) -> Iterator[str]:
+        """Decisions, outcomes, facts and values that only one of the two knows; values of a fact together."""
+        for (kind, name), some in groupby(parts, key=lambda part: (part.kind, part.name)):
+            if kind == "decision":
+                yield teller.labels.question(name)
+            elif kind == "fact":
+                yield teller.labels.fact(name)
+            elif kind == "outcome":
+                outcomes = self.text("name_list").join(teller.labels.outcome(name, part.value) for part in some)
+                yield self.text("diff_outcome", question=teller.labels.question(name), outcome=outcomes)
+            else:
+                values = self.text("name_list").join(teller.labels.value(name, part.value) for part in some)
+                yield self.text("test", fact=teller.labels.fact(name), test=values)
+
+    def _published(self, first: dt.date, until: dt.date) -> Item:
+        option = Span(f"--known-on {first.isoformat()}", "code")
+        words = {"first": first.isoformat(), "until": until.isoformat()}
+        return Item(self.say("diff_published_span", option=option, **words))
+
+    def _pairs(self, shown: Sequence[Change]) -> Iterator[Block]:
+        """How many regions there are of each pair of answers, decision by decision, the most frequent first."""
+        yield self.heading("diff_pairs")
+        counts: dict[str, Counter[tuple[Kind, Line]]] = {}
+        for one in shown:
+            counts.setdefault(one.decision, Counter())[one.kind, self._pair(one)] += 1
+        yield Items(
+            tuple(
+                Item(line(self.after.labels.question(decision)), tuple(self._counts(pairs)))
+                for decision, pairs in counts.items()
+            )
+        )
+
+    def _counts(self, pairs: Counter[tuple[Kind, Line]]) -> Iterator[Item]:
+        for (_, pair), count in pairs.most_common():
+            yield Item(self.say("region", region=pair, answer=Span(str(count), "strong")))
+
+    def _pair(self, one: Change) -> Line:
+        """The answers before and after; or the same answer, and what else changes."""
+        old, new = self.before.side(one.decision, one.before), self.after.side(one.decision, one.after)
+        if one.kind == "answer":
+            return joined((old, new), self.text("arrow"))
+        return line(new, self.text("aside", text=self.text(f"other_{one.kind}")))
 
     def _table(self, shown: Sequence[Change]) -> Table:
         columns = tuple(self.text(word) for word in ("diff_number", "diff_where", "diff_old", "diff_new"))
@@ -100,8 +148,8 @@ class _Page:
             (
                 line(str(n)),
                 line(region_text(one.region, self._teller(one))),
-                self._answer(self.before, one, one.before),
-                self._answer(self.after, one, one.after),
+                self.before.side(one.decision, one.before),
+                self.after.side(one.decision, one.after),
             )
             for n, one in enumerate(shown, 1)
         )
@@ -114,8 +162,7 @@ class _Page:
         return self.after if all(name in self.after.rules.index.facts for name in one.region) else self.before
 
     def _change(self, number: int, one: Change) -> Iterator[Block]:
-        old, new = self._answer(self.before, one, one.before), self._answer(self.after, one, one.after)
-        answer = joined((old, new), self.text("arrow")) if one.kind == "answer" else new
+        answer = self._pair(one) if one.kind == "answer" else self.after.side(one.decision, one.after)
         where = region_text(one.region, self._teller(one))
         yield Heading(self.say("diff_region", number=str(number), region=where, answer=answer), 3)
         if self.scales is not None and (bars := self.scales.bars(one)).bars:
@@ -129,19 +176,10 @@ class _Page:
             yield Item(self.say("diff_details"), tuple(self._details(one)))
         parts = (("diff_old", self.before, one.before), ("diff_new", self.after, one.after))
         for (word, teller, side), setting in zip(parts, self.sides, strict=True):
-            answer = self._answer(teller, one, side)
+            answer = teller.side(one.decision, side)
             command = witness_line(setting.rules, setting.options, one.witness, one.decision)
             below = (*self._grounds(teller, one, side), Item(self.say("reproduce", command=Span(command, "command"))))
             yield Item(self.say("region", region=self.text(word), answer=answer), below)
-
-    def _answer(self, teller: Teller, one: Change, side: Side) -> Line:
-        """The answer of a side; where it is open, with what is possible."""
-        is_open = side.status == "undetermined"
-        answer = teller.answer(one.decision, side.status, side.outcome, "open" if is_open else None)
-        if not is_open:
-            return line(answer)
-        possible = (teller.labels.outcome(one.decision, name) for name in side.model_dump()["possible"])
-        return line(answer, self.text("aside", text=self.text("name_list").join(possible)))
 
     def _grounds(self, teller: Teller, one: Change, side: Side) -> Iterator[Item]:
         """The rules of a side with their sources; or that none applies."""

@@ -28,7 +28,7 @@ _HOW = "write `diff BASE OTHER`, two folders, or `diff --proposal FILE`, with `-
 @click.option("--decision", metavar="NAME", help="Only the changes of this decision.")
 @click.option("--known-on", metavar="DATE", help="Compare what was published by that day.")
 @click.option("--reasons", is_flag=True, help="List where only reasons change; without it they are counted.")
-@click.option("--exit-code", is_flag=True, help="End with 1 where an answer or its details change.")
+@click.option("--exit-code", is_flag=True, help="End with 1 where the version is to be raised for more than reasons.")
 def command(
     setting: Setting,
     folders: tuple[str, ...],
@@ -40,7 +40,10 @@ def command(
     """Show where two rule sets answer differently, with both sides and a case that shows it.
 
     BASE and OTHER are the folders of rule sets. With --proposal the rules are compared with what the proposals make
-    of them. Complete, over all days, with everything known.
+    of them. Complete, over all days, with everything known. Where the two know a rule from different days, answers
+    asked with --known-on change in between: these days are named, to be compared with --known-on. What only one of
+    the two has (decisions, outcomes, facts, values) is named as added or removed. With --exit-code the code is 1 where
+    an answer or its details change, for any of these reasons; 0 where at most reasons do.
 
     \b
     accessrules diff rules draft
@@ -57,7 +60,7 @@ def command(
         raise AccessRulesError(problems)
     changes = _changes(sides, decision, day)
     show(setting, lambda: _as_json(changes), lambda: blocks(changes, sides, setting.format, reasons=reasons))
-    return FOUND if exit_code and (changes.of("answer") or changes.of("details")) else 0
+    return FOUND if exit_code and changes.bump in ("minor", "major") else 0
 
 
 def _sides(setting: Setting, folders: Sequence[str], problems: list[Problem]) -> list[Compared]:
@@ -93,15 +96,17 @@ def _read(setting: Setting, problems: list[Problem], *, proposed: bool = True) -
 def _changes(sides: Sequence[Compared], decision: str | None, day: dt.date | None) -> Changes:
     before, after = (side.rules for side in sides)
     changes = before.diff(after, known_on=day)
-    if decision is None:
-        return changes
-    return Changes([one for one in changes if one.decision == decision], before, after)
+    return changes if decision is None else changes.about(decision)
 
 
 def _as_json(changes: Changes) -> dict[str, Any]:
     return {
         "changes": changes.model_dump(),
         "bump": changes.bump,
+        "causes": list(changes.causes),
+        "added": [part.dump() for part in changes.added],
+        "removed": [part.dump() for part in changes.removed],
+        "publications": [{"from": str(first), "until": str(until)} for first, until in changes.publications],
         "before": changes.before.identity(),
         "after": changes.after.identity(),
     }

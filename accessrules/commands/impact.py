@@ -51,8 +51,9 @@ def command(
     """Count over a register what a change of the rules does: how many rows, which, and how many approvals.
 
     REGISTER is CSV with a header, JSON Lines, or Parquet (extra `tables`); `-` is standard input. A column is the fact
-    of its name, an empty cell is not known. The exit code is 1 where rows were rejected; the others are counted all
-    the same.
+    of its name, an empty cell is not known. Approvals are counted of the main decision, and of one that declares some
+    outcome `approval: false`. The exit code is 1 where rows were rejected; the others are counted
+    all the same.
 
     \b
     accessrules impact register.csv --proposal draft.yaml --on 2018-08-01

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from accessrules.changes import Change, Side
+from accessrules.changes import Side
 from accessrules.commands.regionwords import region_text
 from accessrules.commands.rejectedwords import rejections
 from accessrules.commands.telling import Teller, joined
 from accessrules.explaining.document import Block, Item, Items, Line, Paragraph, Span, Table, line
 from accessrules.explaining.story import about
 from accessrules.explaining.wording.phrases import fill
+from accessrules.fingerprint import SHOWN_OF_FINGERPRINT
 from accessrules.impact import Group, Impact, Reason, RegionCount, Tally
 from accessrules.vocabulary import AS_OF, KNOWN_ON
 
@@ -26,6 +27,9 @@ _COLUMNS = (
     "column_undecided",
     "column_rejected",
 )
+_APPROVALS = ("column_before", "column_after")
+"""The columns of a decision that is about approvals."""
+
 _PARTS = {
     "changed": "impact_changed",
     "unchanged": "impact_unchanged",
@@ -89,9 +93,11 @@ class _Page:
             yield after.paragraph("impact_near", column=column, fact=label, name=name)
 
     def _sums(self, total: Tally) -> Iterator[Item]:
-        """The rows in four parts, and the approvals."""
+        """The rows in four parts, and the approvals where the decision is about them."""
         parts = [Item(self.say(word, count=_strong(getattr(total, part)))) for part, word in _PARTS.items()]
         yield Item(self.say("impact_rows", count=_strong(total.rows)), tuple(parts))
+        if total.before is None or total.after is None:
+            return
         needed = {"before": _strong(total.before.needed), "after": _strong(total.after.needed)}
         unsure = {"before": _number(total.before.unsure), "after": _number(total.after.unsure)}
         is_sure = not (total.before.unsure or total.after.unsure)
@@ -102,7 +108,7 @@ class _Page:
         return {"before": self.found.before, "after": self.found.after}
 
     def _named(self, ruleset: Mapping[str, Any]) -> Line:
-        fingerprint = Span(ruleset["fingerprint"][: len("sha256:") + 12], "code")
+        fingerprint = Span(ruleset["fingerprint"][:SHOWN_OF_FINGERPRINT], "code")
         return line(f"{ruleset['name']} {ruleset['version']}, ", fingerprint)
 
     def _asked(self) -> Iterator[Line]:
@@ -141,7 +147,7 @@ class _Page:
 
     def _region(self, one: RegionCount) -> Item:
         change = one.change
-        answers = (self._answer(self.before, change, change.before), self._answer(self.after, change, change.after))
+        answers = (self.before.side(change.decision, change.before), self.after.side(change.decision, change.after))
         told = answers[1]
         if change.kind == "answer":
             told = self.say("impact_from_to", before=answers[0], after=answers[1])
@@ -161,10 +167,6 @@ class _Page:
         rows = Span("".join(span.text for span in self._counted("rows", one.rows)), "strong")
         return Item(self.say("region", region=rows, answer=told), tuple(below))
 
-    def _answer(self, teller: Teller, change: Change, side: Side) -> Line:
-        is_open = "open" if side.status == "undetermined" else None
-        return line(teller.answer(change.decision, side.status, side.outcome, is_open))
-
     def _grounds(self, teller: Teller, side: Side) -> Line:
         """The rules of a side; or that none applies."""
         if not side.rules:
@@ -176,15 +178,17 @@ class _Page:
     def _by(self, column: str, groups: Sequence[Group]) -> Iterator[Block]:
         yield self.after.heading("impact_by", column=self._column(column))
         shown, rest = groups[:_MOST_GROUPS], groups[_MOST_GROUPS:]
+        columns = [word for word in _COLUMNS if self.found.total.before or word not in _APPROVALS]
         rows = [self._group(column, one) for one in shown]
-        yield Table((self._column(column), *(self.text(word) for word in _COLUMNS)), tuple(rows))
+        yield Table((self._column(column), *(self.text(word) for word in columns)), tuple(rows))
         if rest:
             count, rows_left = _number(len(rest)), _number(sum(one.tally.rows for one in rest))
             yield self.after.paragraph("impact_by_more", count=count, rows=rows_left)
 
     def _group(self, column: str, one: Group) -> tuple[Line, ...]:
         tally = one.tally
-        numbers = (tally.rows, tally.changed, tally.before.needed, tally.after.needed, tally.undecided, tally.rejected)
+        approvals = (one.needed for one in (tally.before, tally.after) if one is not None)
+        numbers = (tally.rows, tally.changed, *approvals, tally.undecided, tally.rejected)
         return (line(self._value(column, one.value, one.is_readable)), *(line(_number(n)) for n in numbers))
 
     def _column(self, column: str) -> str:

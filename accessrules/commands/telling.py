@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 
 from accessrules.cases import ReadCase
+from accessrules.changes import Side
 from accessrules.commands.inputs import Asked
 from accessrules.commands.words import WORDS
 from accessrules.deciding import Decider
@@ -73,6 +74,16 @@ class Teller:
         word = "open" if status == "undetermined" and rule is not None else status
         style: Style = "bad" if status == "conflict" else "unsure"
         return Span(self.text(word), style)
+
+    def side(self, decision: str, side: Side) -> Line:
+        """The answer of one side of a change; where it is open, with what is possible, also that there is none."""
+        if side.status != "undetermined":
+            return line(self.answer(decision, side.status, side.outcome))
+        told = side.model_dump()
+        possible = [self.labels.outcome(decision, name) for name in told["possible"]]
+        possible += [self.text(f"or_{status}") for status in told["possible_status"] if status != "undetermined"]
+        answer = self.answer(decision, side.status, None, "open")
+        return line(answer, self.text("aside", text=self.text("between").join(possible)))
 
     def contested(self, answer: Span | Line, contested: Collection[object]) -> Line:
         """An answer, with the remark that it is contested where it is."""

@@ -31,6 +31,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "open": ("left open by the sources", "现有依据未作定论"),
     "conflict": ("none, because the rules contradict each other", "规则相互矛盾，没有结论"),
     "no_rule": ("none, because no rule applies", "没有规则适用，没有结论"),
+    "or_conflict": ("or none, because the rules contradict each other", "或者规则相互矛盾而没有结论"),
+    "or_no_rule": ("or none, because no rule applies", "或者没有规则适用而没有结论"),
     "default": ("No rule applies; this is what holds where none does.", "没有规则适用，按无规则适用时的规定处理。"),
     "depends": (
         "Which rule decides depends on what is not known, but the answer is the same:",

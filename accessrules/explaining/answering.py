@@ -52,8 +52,6 @@ def _undetermined(report: Report, labels: Labels) -> list[Line]:
     if report["possible"]:
         names = [labels.outcome(report["decision"], outcome) for outcome in report["possible"]]
         sentences.append(fill(phrases.possible, outcomes=Span(phrases.separator.join(names), "strong")))
-    if is_open and len(report["possible"]) < 2:
-        sentences.append(line(phrases.maybe_nothing))
     failing = {
         ("conflict",): phrases.maybe_conflict,
         ("no_rule",): phrases.maybe_no_rule,

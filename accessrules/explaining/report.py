@@ -7,7 +7,6 @@ bytes.
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -23,10 +22,9 @@ from accessrules.rules import Default, Rule, Source
 from accessrules.values import json_value
 
 if TYPE_CHECKING:
-    from accessrules.deciding import Answer
     from accessrules.decision import Decision
 
-__all__ = ["deciding_rule", "details_of", "report"]
+__all__ = ["deciding_rule", "report"]
 
 
 def deciding_rule(decision: Decision) -> str | None:
@@ -46,7 +44,7 @@ def report(decision: Decision) -> dict[str, Any]:
         "decision": decision.decision,
         "status": answer.status,
         "outcome": answer.outcome,
-        "details": details_of(answer),
+        "details": answer.details,
         "exact": answer.exact,
         "as_of": case.as_of.isoformat() if case.as_of else None,
         "known_on": case.known_on.isoformat() if case.known_on else None,
@@ -75,20 +73,10 @@ def report(decision: Decision) -> dict[str, Any]:
     }
 
 
-def details_of(answer: Answer) -> dict[str, Any]:
-    """What every completion's details have in common; nothing where it is not decided."""
-    found = [r.details or {} for r in answer.resolutions]
-    if answer.status != "decided" or not found:
-        return {}
-    first, *rest = found
-    same = {k for k, v in first.items() if all(k in d and json.dumps(d[k]) == json.dumps(v) for d in rest)}
-    return {key: first[key] for key in sorted(same)}
-
-
 def _because(view: View) -> list[dict[str, Any]]:
     """The prevailing rules, the deciding one first; the default after them where some completion needs it."""
     answer = view.answer
-    if answer.status != "decided" and not (answer.open_rules and len(answer.possible_status) == 1):
+    if answer.status != "decided" and not (answer.open_rules and answer.is_open):
         return []
     prevailing = neighbours.prevailing(answer, view.decider.chain.resolver.precedence)
     always = neighbours.always_prevailing(answer)

@@ -11,11 +11,10 @@ from accessrules.explaining.guiding import changes, details, questions
 from accessrules.explaining.labels import Labels
 from accessrules.explaining.reasoning import at_odds, left_open, other_readings, why, yielded
 from accessrules.explaining.wording.phrases import fill
+from accessrules.fingerprint import SHOWN_OF_FINGERPRINT
 from accessrules.rules import SourceForm
 
 __all__ = ["about", "story"]
-
-_SHOWN_OF_FINGERPRINT = len("sha256:") + 12
 
 
 def story(report: dict[str, Any], form: SourceForm, lang: str = "en") -> Document:
@@ -59,6 +58,6 @@ def about(ruleset: Mapping[str, Any], labels: Labels) -> Block:
         labels.phrases.ruleset,
         name=ruleset["name"],
         version=ruleset["version"],
-        fingerprint=Span(ruleset["fingerprint"][:_SHOWN_OF_FINGERPRINT], "code"),
+        fingerprint=Span(ruleset["fingerprint"][:SHOWN_OF_FINGERPRINT], "code"),
     )
     return Paragraph(line(shown, labels.phrases.space, labels.phrases.advice))

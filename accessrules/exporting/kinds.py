@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from functools import reduce
 
 from accessrules.chains import Settled
-from accessrules.deciding import status_of
 from accessrules.precedence import Precedence
-from accessrules.resolving import End, Resolution
+from accessrules.resolving import End, Resolution, status_of
 
 __all__ = ["WORD", "Kind", "Kinds"]
 

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from accessrules.axes import Axis
-from accessrules.deciding import status_of
 from accessrules.exporting.cells import any_of, number, problem_texts, words_of, wrong
 from accessrules.exporting.kinds import Kinds
 from accessrules.exporting.packing import Packing
 from accessrules.exporting.plan import Plan
+from accessrules.resolving import status_of
 
 __all__ = ["Parts", "query"]
 

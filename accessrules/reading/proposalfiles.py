@@ -9,6 +9,7 @@ from typing import Any
 
 from accessrules.conditions import AllOf
 from accessrules.errors import RuleFileError
+from accessrules.fingerprint import FINGERPRINT_KIND, SHOWN_OF_FINGERPRINT
 from accessrules.reading.declarations import read_instruments
 from accessrules.reading.draft import Draft
 from accessrules.reading.formcheck import check_form
@@ -66,9 +67,8 @@ class _Reader:
     def read(self, fingerprint: Callable[[], str]) -> None:
         """The whole file."""
         head, draft, before = self.head, self.draft, dict(self.draft.rules)
-        if head.base is not None and head.base != fingerprint():
-            message = f"the proposal was written for the rules `{head.base}`; these are `{fingerprint()}`"
-            self._blame(("base",), message, "review it against these rules, then name them, or drop `base:`")
+        if head.base is not None:
+            self._check_base(head.base, fingerprint())
         # The same places, for a reader of files that have nothing but instruments.
         read_instruments(replace(self.file, data={"instruments": head.instruments}), draft)
         for n, data in enumerate(head.amend):
@@ -79,6 +79,16 @@ class _Reader:
             self._insert(data, ("insert", n))
         self._carry_exceptions()
         check_whole(draft, {name for name, rule in draft.rules.items() if before.get(name) is not rule})
+
+    def _check_base(self, named: str, fingerprint: str) -> None:
+        """The fingerprint of the base is named in full, or by as many digits as texts show, or more."""
+        if not fingerprint.startswith(named):
+            message = f"the proposal was written for the rules `{named}`; these are `{fingerprint}`"
+            self._blame(("base",), message, "review it against these rules, then name them, or drop `base:`")
+        elif len(named) < SHOWN_OF_FINGERPRINT:
+            least = SHOWN_OF_FINGERPRINT - len(FINGERPRINT_KIND)
+            help = f"give {least} or more of its digits after `{FINGERPRINT_KIND}`"
+            self._blame(("base",), f"`{named}` is too short for a fingerprint", help)
 
     def _blame(self, path: Path_, message: str, help: str) -> None:
         self.draft.blame(self.file, path, message, help)

@@ -74,12 +74,21 @@ class RepealForm(Form):
     source: Sources | None = None
 
 
+_BASE = WithJsonSchema(
+    {
+        "type": "string",
+        "pattern": "^sha256:[0-9a-f]{12,64}$",
+        "description": "the fingerprint of the rules that it was written for; the first 12 digits are enough",
+    }
+)
+
+
 class ProposalHead(Form):
     """A proposal without its changes, which are read one by one."""
 
     proposal: Name
     title: Words
-    base: str | None = None
+    base: Annotated[str, _BASE] | None = None
     note: Words | None = None
     instruments: Details_ = Field(default_factory=dict)
     insert: list[Any] = Field(default_factory=list)

@@ -12,7 +12,6 @@ from accessrules.casebook import BookCase, decided_by, shown_day
 from accessrules.cases import Case
 from accessrules.decision import Decision
 from accessrules.errors import Place
-from accessrules.explaining.report import details_of
 from accessrules.reading.forms import NAME_PATTERN
 from accessrules.ruleset import RuleSet
 from accessrules.values import json_value
@@ -44,7 +43,7 @@ def ready_case(
 
 def _answered(rules: RuleSet, case: BookCase, details: Collection[str]) -> BookCase:
     decided = rules.decide(case.case, decision=case.decision)
-    said = details_of(decided.answer)
+    said = decided.answer.details
     return replace(
         case,
         outcome=decided.outcome,

@@ -39,7 +39,7 @@ class Answers:
         """For each answer the number of the way in which its cases end; SEVERAL, or NOT_SURE."""
         self.leading: list[int] = [SEVERAL]
         """For each answer the number of what leads in every completion of it; SEVERAL, or NOT_SURE."""
-        self._numbers: dict[tuple[TableAnswer, object, object, bool], int] = {}
+        self._numbers: dict[tuple[TableAnswer, object, bool, object, bool], int] = {}
         self._ways: dict[object, int] = {}
         self._leading: dict[object, int] = {}
         self._lock = Lock()
@@ -56,7 +56,9 @@ class Answers:
         )
         leading = frozenset(resolution.prevailing[:1] for resolution in answer.resolutions)
         with self._lock:
-            found = self._numbers.setdefault((said, answer.possible_status, leading, answer.exact), len(self.all))
+            found = self._numbers.setdefault(
+                (said, answer.possible_status, answer.is_open, leading, answer.exact), len(self.all)
+            )
             if found == len(self.all):
                 self.ways.append(self._way(answer))
                 known = answer.exact and bool(leading)
@@ -69,6 +71,6 @@ class Answers:
         if not answer.exact:
             return NOT_SURE
         statuses, possible = answer.possible_status, answer.possible
-        if len(statuses) > 1 or (statuses == ("decided",) and len(possible) > 1):
+        if (len(statuses) > 1 and not answer.is_open) or (statuses == ("decided",) and len(possible) > 1):
             return SEVERAL
         return self._ways.setdefault((statuses, possible), len(self._ways))

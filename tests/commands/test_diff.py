@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 from accessrules import RuleSet, load_rules
-from accessrules.commands import inputs, output
+from accessrules.commands import changewords, inputs, output
 from tests.commands.conftest import SAMPLE, Ran, Run
 
 HERE = Path(__file__).parent
@@ -51,6 +51,11 @@ def pair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def same_vocabulary(pair: Path) -> None:
+    """Take the value that is added away again: it asks for another version by itself."""
+    shutil.copy(pair / "old" / "vocabulary.yaml", pair / "new" / "vocabulary.yaml")
+
+
 def diff(run: Run, *args: str) -> Ran:
     return run("diff", "old", "new", *args, rules=None)
 
@@ -72,7 +77,7 @@ def test_json_is_what_the_library_finds(run: Run, pair: Path) -> None:
     before, after = load_rules(pair / "old"), load_rules(pair / "new")
     changes = before.diff(after)
     data = diff(run, "--format", "json").json
-    assert list(data) == ["changes", "bump", "before", "after"]
+    assert list(data) == ["changes", "bump", "causes", "added", "removed", "publications", "before", "after"]
     assert (data["changes"], data["bump"]) == (changes.model_dump(), changes.bump)
     assert (data["before"], data["after"]) == (before.identity(), after.identity())
     assert {one["kind"] for one in data["changes"]} == {"answer", "details", "reasons"}
@@ -98,11 +103,42 @@ def test_each_witness_can_be_pasted_and_shows_both_sides(run: Run, pair: Path) -
             assert (data["decision"], data["ruleset"]["version"]) == (one["decision"], "7" if side == "before" else "8")
 
 
-@pytest.mark.usefixtures("pair")
-def test_what_only_one_side_knows_is_told(run: Run) -> None:
-    assert "so they are not compared: product category: bicycles." in diff(run).text
-    back = run("diff", "new", "old", rules=None)
-    assert "so they are not compared: product category: bicycles." in back.text
+DUTY = "  duty: {question: Is there a duty?, outcomes: {y: yes it is, n: 'no'}}\n"
+PARTS = {
+    "value": ("vocabulary.yaml", "      pump: {", "      bicycle: {en: bicycles}\n", "product category: bicycles"),
+    "fact": ("vocabulary.yaml", "  burners: {", "  noise: {type: number, unit: W}\n", "noise"),
+    "decision": ("ruleset.yaml", "organs:", DUTY, "Is there a duty?"),
+    "outcome": ("ruleset.yaml", "      no_approval: {", "      tag: a tag\n", "Which approval does it need? a tag"),
+}
+"""Each kind of part: the file in which one is inserted, before what, and how it is told."""
+
+
+@pytest.mark.parametrize("kind", sorted(PARTS))
+def test_what_only_one_side_knows_asks_for_another_version(run: Run, pair: Path, kind: str) -> None:
+    """Added it asks for a minor one, removed for a major one, and the exit code is that of a change."""
+    shutil.rmtree(pair / "new")
+    shutil.copytree(pair / "old", pair / "new")
+    name, place, inserted, told = PARTS[kind]
+    file = pair / "new" / name
+    text = file.read_text("utf-8")
+    assert text.count(place) == 1
+    file.write_text(text.replace(place, inserted + place), "utf-8")
+    if kind == "decision":
+        (pair / "new" / "decisions" / "duty.yaml").write_text(
+            "decision: duty\nrules:\n  - {id: d, when: {category: pump}, outcome: y, source: [{instrument: regs}]}\n",
+            "utf-8",
+        )
+    there, back = diff(run, "--exit-code"), run("diff", "new", "old", "--exit-code", rules=None)
+    assert (there.code, back.code) == (1, 1)
+    for ran in (there, back):
+        assert "Every case that both can be asked with everything known is answered as before" in ran.text
+    assert f"Added, with nothing before to compare with: {told}." in there.text
+    assert f"Removed, with nothing after to compare with: {told}." in back.text
+    assert "version: minor, because something is added that can be asked or answered." in there.text
+    assert "version: major, because something is removed that could be asked or answered." in back.text
+    data = diff(run, "--format", "json").json
+    assert [part["kind"] for part in data["added"]] == [kind]
+    assert (data["removed"], data["bump"], data["causes"]) == ([], "minor", ["added"])
 
 
 def test_a_decision_that_one_side_has_not_is_told(run: Run, pair: Path) -> None:
@@ -110,7 +146,46 @@ def test_a_decision_that_one_side_has_not_is_told(run: Run, pair: Path) -> None:
     file = pair / "new" / "ruleset.yaml"
     file.write_text(re.sub(r"  issuing_authority:\n(    .*\n)+", "", file.read_text("utf-8")), "utf-8")
     shutil.rmtree(pair / "new" / "casebook")
-    assert "not compared: Who issues it?;" in diff(run).text
+    assert "Removed, with nothing after to compare with: Who issues it?." in diff(run).text
+
+
+def test_days_of_publication_that_differ_are_told_with_a_way_to_compare_them(run: Run, pair: Path) -> None:
+    """With everything known only reasons change; asked as known in between, an answer does, as the option shows."""
+    shutil.rmtree(pair / "new")
+    shutil.copytree(pair / "old", pair / "new")
+    file = pair / "new" / "instruments.yaml"
+    file.write_text(file.read_text("utf-8").replace("published: 2005-01-01", "published: 2005-06-01"), "utf-8")
+    ran = diff(run, "--exit-code")
+    assert (ran.code, "Another answer" in ran.text) == (1, False)
+    assert "version: minor, because some rules are known from another day." in ran.text
+    (option,) = re.findall(r"from 2005-01-01 until 2005-06-01: (--known-on \S+)", ran.text)
+    between = diff(run, *option.split(), "--exit-code")
+    assert (between.code, "Another answer" in between.text) == (1, True)
+    assert "known from another day" not in between.text
+    later = diff(run, "--known-on", "2005-06-01", "--exit-code")
+    assert (later.code, "Another answer" in later.text) == (0, False)
+    data = diff(run, "--format", "json").json
+    assert data["publications"] == [{"from": "2005-01-01", "until": "2005-06-01"}]
+    assert (data["bump"], data["causes"]) == ("minor", ["published"])
+    for format in ("md", "html"):
+        assert "--known-on 2005-01-01" in diff(run, "--format", format).out
+
+
+@pytest.mark.usefixtures("pair")
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_of_many_regions_a_summary_comes_first(run: Run, lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each pair of answers with its number of regions; these add up to all that are listed."""
+    heading = {"en": "How many regions change how", "zh": "各种变化的情形数"}[lang]
+    assert heading not in diff(run, "--lang", lang).out
+    monkeypatch.setattr(changewords, "MANY", 3)
+    ran = diff(run, "--lang", lang, "--reasons", "--format", "md")
+    summary = ran.out.split(heading)[1].split("|")[0]
+    counts = [int(count) for count in re.findall(r"[:：] ?\*\*(\d+)\*\*", summary)]
+    found = diff(run, "--format", "json").json["changes"]
+    assert sum(counts) == len(found)
+    pairs = {(one["decision"], one["kind"], str(one["before"]["possible"]), str(one["after"]["possible"]))
+             for one in found}  # fmt: skip
+    assert len(counts) == len(pairs) < len(found)
 
 
 @pytest.mark.usefixtures("pair")
@@ -125,6 +200,7 @@ def test_the_same_rules_have_no_changes(run: Run) -> None:
 
 def test_the_version_that_is_suggested(run: Run, pair: Path) -> None:
     """Major where a decided answer changes, minor for details, patch for reasons alone."""
+    same_vocabulary(pair)
     assert "version: major, because an answer that was decided changes." in diff(run).text
     for old, new, said in (
         ("fees: [1, 2]", "fees: [1, 3]", "minor, because details change"),
@@ -136,6 +212,7 @@ def test_the_version_that_is_suggested(run: Run, pair: Path) -> None:
 
 
 def test_the_exit_code_tells_changes_of_answers_and_details(run: Run, pair: Path) -> None:
+    same_vocabulary(pair)
     assert (diff(run).code, diff(run, "--exit-code").code) == (0, 1)
     file = pair / "new" / "decisions" / "routes.yaml"
     text = (SAMPLE / "decisions" / "routes.yaml").read_text("utf-8")
@@ -155,6 +232,7 @@ def test_a_decision_restricts_what_is_told(run: Run) -> None:
 
 def test_what_was_known_decides_what_changes(run: Run, pair: Path) -> None:
     """A rule that rests on what is published later changes nothing before."""
+    same_vocabulary(pair)
     file = pair / "new" / "decisions" / "routes.yaml"
     text = (SAMPLE / "decisions" / "routes.yaml").read_text("utf-8")
     file.write_text(

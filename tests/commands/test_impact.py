@@ -98,6 +98,18 @@ def test_json_is_the_impact_and_nothing_else(ask: Ask, golden: Callable[[str, Pa
     golden(ran.out, HERE / "golden" / "impact.json")
 
 
+def test_approvals_are_told_only_of_a_decision_about_them(ask: Ask) -> None:
+    """Who issues it is no approval: no sum, no column, no key in JSON; the main decision has all three."""
+    for decision, told in (("access_route", True), ("issuing_authority", False)):
+        asked = ("--decision", decision, "--by", "maker")
+        assert ("need an approval" in ask(*asked).out) == told
+        assert ("approvals before" in ask(*asked, "--format", "md").out) == told
+        data = ask(*asked, "--format", "json").json
+        parts = (data, *data["by"]["maker"], *data["regions"])
+        assert data["regions"]
+        assert all(("approvals" in part) == told for part in parts)
+
+
 def test_it_fits_a_narrow_terminal(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     from accessrules.commands.output import Look
 

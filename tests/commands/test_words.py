@@ -42,6 +42,8 @@ def test_no_phrase_is_unused() -> None:
         "changed_",
         "bump_",
         "why_",
+        "or_",
+        "other_",
         "kind_",
     )
     statuses = {"undetermined", "conflict", "no_rule", "exception", "rank", "special", "new"}

@@ -65,6 +65,25 @@ def test_conflicts_and_gaps(files: Files) -> None:
 
 @settings(max_examples=2 * settings().max_examples)
 @given(rule_sets())
+def test_a_gap_is_witnessed_by_a_case_without_answer(files: Files) -> None:
+    """Where any case of its region has no answer for sure, the witness has none, and not only perhaps."""
+    found = files.rules.check()
+    for decision in files.form.decisions:
+        for one in of(found, "gap", decision):
+            box = box_of(one, files)
+            within_it = [answer for spot, answer in answers(files, decision) if within(spot, box)]
+            sure = any(answer.status == "no_rule" and not answer.via for answer in within_it)
+            event(f"sure {sure}, open {any(answer.is_open for answer in within_it)}")
+            assert one.witness is not None
+            unknown = dict.fromkeys(fact.name for fact in files.form.vocabulary if not fact.derived)
+            shown = files.rules.decide(
+                {**unknown, **one.witness["facts"]}, decision=decision, as_of=one.witness["as_of"]
+            )
+            assert (shown.status == "no_rule") >= sure
+
+
+@settings(max_examples=2 * settings().max_examples)
+@given(rule_sets())
 def test_witnesses_show_what_they_witness(files: Files) -> None:
     """A witness of a conflict or gap has that status, one of an overlap has both rules, the loser yielding.
 

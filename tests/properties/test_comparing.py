@@ -21,6 +21,7 @@ from tests.properties.strategies import Files, rule_sets
 
 MOST_SPOTS = 10_000
 EDITS = ("keep", "keep", "drop", "outcome", "everywhere", "period", "source", "detail")
+ANSWERED = ("status", "outcome", "possible", "possible_status")
 
 
 @st.composite
@@ -30,9 +31,7 @@ def edited(draw: st.DrawFn) -> tuple[Files, Files]:
     data = copy.deepcopy(files.decisions)
     for file in data:
         for rule in list(file["rules"]):
-            edit = draw(
-                st.sampled_from(["keep", "keep", "drop", "outcome", "everywhere", "period", "source", "detail"])
-            )
+            edit = draw(st.sampled_from(EDITS))
             if edit == "drop" and len(file["rules"]) > 1:
                 file["rules"].remove(rule)
             elif edit == "outcome" and "outcome" in rule:
@@ -148,6 +147,32 @@ def test_witnesses_and_symmetry(pair: tuple[Files, Files]) -> None:
                          as_of=change.witness["as_of"]).answer for rules in (before, after)
         ]  # fmt: skip
         assert answers[0].end != answers[1].end
+
+
+@settings(max_examples=2 * settings().max_examples)
+@given(edited())
+def test_decide_shows_at_a_witness_what_the_change_says(pair: tuple[Files, Files]) -> None:
+    """Pasted into `decide`, a witness gives on both sides the answer and, but for merged answers, the details shown."""
+    before, after = loaded(pair[0]), loaded(pair[1])
+    assume(before is not None and after is not None)
+    assert before is not None and after is not None  # noqa: PT018 - for the types
+    for change in before.diff(after):
+        facts = {**unpresumed(before), **change.witness["facts"]}
+        event(f"{change.kind}: {change.before.status}")
+        shown = []
+        for rules, one in ((before, change.before), (after, change.after)):
+            told = rules.decide(facts, decision=change.decision, as_of=change.witness["as_of"]).model_dump()
+            said = one.model_dump()
+            assert [told[key] for key in ANSWERED] == [said[key] for key in ANSWERED]
+            if change.kind == "answer":
+                assert said["details"].items() <= told["details"].items()
+            else:
+                assert said["details"] == told["details"]
+            shown.append(told)
+        answers = [[one[key] for key in ANSWERED] for one in shown]
+        assert (answers[0] != answers[1]) == (change.kind == "answer")
+        if change.kind != "answer":
+            assert (shown[0]["details"] != shown[1]["details"]) == (change.kind == "details")
 
 
 @given(rule_sets())

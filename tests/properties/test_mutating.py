@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from accessrules import RuleSet
 from accessrules.casebook import BookCase, mismatches, run_casebook
-from accessrules.explaining.report import details_of
 from accessrules.spaces import Space
 from accessrules.strength.bookcases import ready_case
 from accessrules.strength.judging import Judge
@@ -60,7 +59,7 @@ def _told(rules: RuleSet, decision: str, spot: Mapping[str, int], space: Space) 
     """What a case can expect of a spot."""
     case = witness(space, {fact: 1 << cell for fact, cell in spot.items()}, None)
     found = rules.decide({**unpresumed(rules), **case["facts"]}, decision=decision, as_of=case["as_of"])
-    return found.status, found.outcome, details_of(found.answer)
+    return found.status, found.outcome, found.answer.details
 
 
 @given(often_asked_rule_sets(), st.integers(0, 3))

@@ -183,7 +183,10 @@ class Interpreter:
         ways = {one.ends for one in settled}
         status = status_of(*ways) if len(ways) == 1 else "undetermined"
         possible = tuple(sorted(frozenset().union(*ways) - {CONFLICT, NO_RULE}))
-        outcome, statuses = possible[0] if status == "decided" else None, tuple(sorted({*map(status_of, ways)}))
+        outcome, statuses = (
+            possible[0] if status == "decided" else None,
+            tuple(sorted(frozenset().union(*map(statuses_of, ways)))),
+        )
         needs, via = essential(worlds, [one.ends for one in settled]), frozenset().union(*(one.via for one in settled))
         return Answer(status, outcome, possible, statuses, needs, via, settled)
 
@@ -192,6 +195,11 @@ def disagree(a: Rule, b: Rule) -> bool:
     """Whether two rules give different outcomes, or different values for one key of their details."""
     shared = {*a.details} & {*b.details}
     return a.outcomes != b.outcomes or any(json.dumps(a.details[k]) != json.dumps(b.details[k]) for k in shared)
+
+
+def statuses_of(ends: Ends) -> set[str]:
+    """The status of a complete case; where its sources leave it open, with the ways to fail that they leave."""
+    return {status_of(ends), *(status_of(frozenset([end])) for end in ends & {CONFLICT, NO_RULE})}
 
 
 def status_of(ends: Ends) -> str:

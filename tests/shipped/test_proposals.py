@@ -96,6 +96,24 @@ def test_the_reform_test_of_the_38(rules: RuleSet, facts: dict[str, Any], after:
     assert note.zh is not None
 
 
+@pytest.mark.parametrize("name", [file.stem for file in FILES])
+def test_decide_shows_at_each_witness_what_the_diff_says(rules: RuleSet, name: str) -> None:
+    """Each side's answer and details, wherever a proposal changes something."""
+    after = proposed(rules, name)
+    found = rules.diff(after)
+    assert found
+    for change in found:
+        shown = []
+        for one, side in ((rules, change.before), (after, change.after)):
+            decided = one.decide(change.witness["facts"], decision=change.decision, as_of=change.witness["as_of"])
+            assert (side.status, side.outcome) == (decided.status, decided.outcome)
+            if change.kind != "answer":  # one region of another answer may have several details
+                assert side.model_dump()["details"] == decided.answer.details
+            shown.append((decided.answer.end, decided.answer.details))
+        if change.kind != "answer":
+            assert (shown[0] != shown[1]) == (change.kind == "details")
+
+
 def test_the_checker_finds_nothing_wrong_in_the_first_two(rules: RuleSet) -> None:
     """Beside the cases of the casebook whose answer they mean to change, they add no error and no warning."""
     before = {(one.code, str(one.message)) for one in rules.check()}

@@ -29,7 +29,6 @@ _PHRASES = Phrases(
     maybe_no_rule="It is also possible that no rule applies, so that there is no answer.",
     maybe_either="It is also possible that the rules contradict each other, or that no rule applies, "
     "so that there is no answer.",
-    maybe_nothing="It is also possible that there is no answer.",
     via="It rests on another question, which has no answer itself: {questions}",
     published="known to the public",
     via_maybe="Where there is none, that is because another question has no answer: {questions}",

@@ -39,7 +39,6 @@ class Phrases:
     maybe_conflict: str
     maybe_no_rule: str
     maybe_either: str
-    maybe_nothing: str
     via: str
     via_maybe: str
     case: str

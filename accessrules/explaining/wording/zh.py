@@ -28,7 +28,6 @@ _PHRASES = Phrases(
     maybe_conflict="在部分可能的情形下，规则相互矛盾，无法得出结论。",
     maybe_no_rule="在部分可能的情形下，没有规则可以适用，无法得出结论。",
     maybe_either="在部分可能的情形下，规则相互矛盾或者没有规则可以适用，无法得出结论。",
-    maybe_nothing="也可能没有结论。",
     via="该问题取决于另一个问题，而后者没有结论：{questions}",
     published="所依据的文件已公布",
     via_maybe="没有结论的，是因为该问题所取决于的另一个问题没有结论：{questions}",
