@@ -10,7 +10,7 @@ from tests.commands.conftest import Run
 
 pytest.importorskip("sqlglot", reason="sqlglot is not installed: `pip install 'accessrules[sql]'`")
 
-FRIDGE = "household_refrigerator"
+FRIDGE = "refrigerator"
 NAMED = ("--columns", "category,size=effective_volume", "--on", "2018-03-14")
 
 
