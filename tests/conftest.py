@@ -28,16 +28,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite-golden", action="store_true", help="rewrite the expected outputs beside the tests")
 
 
-_OF_DURABLE_RULES = ("accessrules/rete/", "tests/rete/", "tests/properties/test_rete.py")
+_OF_EXTRAS = {
+    "durable_rules_engine": (
+        ("accessrules/rete/", "tests/rete/", "tests/properties/test_rete.py"),
+        "durable-rules is not installed: `pip install 'accessrules[rete]'`",
+    ),
+    "sqlglot": (("accessrules/exporting/",), "sqlglot is not installed: `pip install 'accessrules[sql]'`"),
+}
+"""What tests need a package of an extra, and what to say where it is missing."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs durable-rules where it is not installed, and say so: it needs a C compiler."""
-    if importlib.util.find_spec("durable_rules_engine") is None:
-        skipped = pytest.mark.skip(reason="durable-rules is not installed: `pip install 'accessrules[rete]'`")
-        for item in items:
-            if item.nodeid.startswith(_OF_DURABLE_RULES):
-                item.add_marker(skipped)
+    """Skip what needs a package that is not installed, and say so."""
+    for package, (places, reason) in _OF_EXTRAS.items():
+        if importlib.util.find_spec(package) is None:
+            for item in items:
+                if item.nodeid.startswith(places):
+                    item.add_marker(pytest.mark.skip(reason=reason))
 
 
 @pytest.fixture
