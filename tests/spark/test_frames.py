@@ -99,7 +99,7 @@ def test_days_may_stand_in_columns(spark: Any, rows_of: Rows, day: str) -> None:
 @pytest.mark.parametrize(
     ("columns", "told"),
     [
-        ("category AS CATEGORY", "$.columns.CATEGORY: is no fact; did you mean `category`?"),
+        ("category AS CATEGORY", "$.columns.CATEGORY: the column `CATEGORY` is no fact; did you mean `category`?"),
         ("category, n AS Status", "$.columns.Status: Spark takes it for the answer's column `status`"),
         ("category, n AS status", "$.columns.status: the table has a column `status` already, as the answer has"),
         ("category, category", "$.columns.category: there are 2 columns `category`"),
