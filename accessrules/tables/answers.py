@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 
 from accessrules.deciding import Answer, Decider
@@ -31,15 +31,16 @@ class Answers:
     UNSETTLED = 0
     """The number of `undetermined` where no more than that was asked: two completions differ, in their rules too."""
 
-    def __init__(self, decider: Decider) -> None:
-        self.decider = decider
+    def __init__(self, decider: Decider, *, in_full: bool) -> None:
+        """`in_full`: with what is possible and what is missing."""
+        self.decider, self.in_full = decider, in_full
         self.precedence = decider.chain.resolver.precedence
         self.all: list[TableAnswer] = [TableAnswer("undetermined", None, None)]
         self.ways: list[int] = [SEVERAL]
         """For each answer the number of the way in which its cases end; SEVERAL, or NOT_SURE."""
         self.leading: list[int] = [SEVERAL]
         """For each answer the number of what leads in every completion of it; SEVERAL, or NOT_SURE."""
-        self._numbers: dict[tuple[TableAnswer, object, bool, object, bool], int] = {}
+        self._numbers: dict[tuple[TableAnswer, int, object], int] = {}
         self._ways: dict[object, int] = {}
         self._leading: dict[object, int] = {}
         self._lock = Lock()
@@ -47,20 +48,16 @@ class Answers:
     def number(self, answer: Answer) -> int:
         """The number of an answer."""
         index = self.decider.index
-        said = TableAnswer(
-            answer.status,
-            answer.outcome,
-            deciding_rule(answer, index, self.precedence),
-            answer.possible,
-            tuple(one["fact"] for one in needs(answer, index)),
-        )
+        said = TableAnswer(answer.status, answer.outcome, deciding_rule(answer, index, self.precedence))
+        if self.in_full:
+            missing = tuple(one["fact"] for one in needs(answer, index))
+            said = replace(said, possible=answer.possible, needs=missing)
         leading = frozenset(resolution.prevailing[:1] for resolution in answer.resolutions)
         with self._lock:
-            found = self._numbers.setdefault(
-                (said, answer.possible_status, answer.is_open, leading, answer.exact), len(self.all)
-            )
+            way = self._way(answer)
+            found = self._numbers.setdefault((said, way, leading), len(self.all))
             if found == len(self.all):
-                self.ways.append(self._way(answer))
+                self.ways.append(way)
                 known = answer.exact and bool(leading)
                 one = self._leading.setdefault(leading, len(self._leading)) if len(leading) == 1 else SEVERAL
                 self.leading.append(one if known else NOT_SURE)

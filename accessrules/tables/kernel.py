@@ -63,7 +63,7 @@ class Kernel:
                     live &= self.index.accepting[name][mask.bit_length() - 1]
         self.coders = {name: one for name, one in coders.items() if live & self.index.testing.get(name, 0)}
         self.facts = tuple(self.coders)
-        self.answers = Answers(decider)
+        self.answers = Answers(decider, in_full=in_full)
         self._numbers: dict[tuple[int, ...], int] = {}
         self._slow_numbers: dict[tuple[int, ...], int] = {}
         self._group(live)
@@ -80,10 +80,23 @@ class Kernel:
         groups = [(1, live)] if self.pivot is None else splits[self.pivot]
         self.groups = [_Group(cells, tuple(bits_of(left))) for cells, left in groups]
         self._tested = [name for name in self.facts if name != self.pivot]
+        self._number_what_opens()
         if self.pivot is not None:
             self._group_of = np.full(self._width(self.pivot), -1, np.int32)
             for n, group in enumerate(self.groups):
                 self._group_of[list(bits_of(group.cells))] = n
+
+    def _number_what_opens(self) -> None:
+        """Give each fact its places in the whole numbers that say which facts are not known: as many as are needed."""
+        self._radix: dict[str, tuple[int, int]] = {}
+        column, radix = 0, 1
+        for name in self._tested:
+            codes = 1 + len(self.coders[name].open_masks)
+            if radix * codes >= 1 << 62:
+                column, radix = column + 1, 1
+            self._radix[name] = (column, radix)
+            radix *= codes
+        self._columns = column + 1
 
     def _write(self) -> None:
         """Write the words: of each group all its clauses, and of each fact those that its codes leave."""
@@ -136,8 +149,7 @@ class Kernel:
     def _settled(self, group: Array, codes: Mapping[str, Array]) -> Array:
         """The numbers where the pivot is known."""
         words = [full.take(group) for full in self._full]
-        opened: Array | None = None
-        radix = 1
+        opened: list[Array] = []
         for name in self._tested:
             code, unknown = codes[name], self.coders[name].unknown
             places = group * np.int32(self._width(name))
@@ -145,34 +157,36 @@ class Kernel:
             for word, table in zip(words, self._tables[name], strict=True):
                 word &= table.take(places)
             if len(code) and code.max() >= unknown:
-                opened = np.zeros(len(code), np.int64) if opened is None else opened
-                opened += radix * np.maximum(code - (unknown - 1), 0)
-            radix *= 1 + len(self.coders[name].open_masks)
-        if opened is None:
+                opened = opened or [np.zeros(len(code), np.int64) for _ in range(self._columns)]
+                column, radix = self._radix[name]
+                opened[column] += radix * np.maximum(code.astype(np.int64) - (unknown - 1), 0)
+        if not opened:
             return self._known(group, words)
         found = np.empty(len(group), np.int32)
-        for rows, some in ((np.flatnonzero(opened == 0), None), (np.flatnonzero(opened), opened)):
-            groups, taken = group.take(rows), [word.take(rows) for word in words]
-            known = self._known(groups, taken) if some is None else self._each(groups, taken, some.take(rows))
-            found[rows] = known
+        is_open = np.any(opened, axis=0)
+        rows = np.flatnonzero(~is_open)
+        found[rows] = self._known(group.take(rows), [word.take(rows) for word in words])
+        rows = np.flatnonzero(is_open)
+        found[rows] = self._each([column.take(rows) for column in (group, *opened, *words)])
         return found
 
     def _known(self, group: Array, words: Sequence[Array]) -> Array:
         """The numbers where all facts are known: from a table, where one is not too long."""
         if self._answered is None:
-            return self._each(group, words, np.zeros(len(group), np.int64))
+            closed = [np.zeros(len(group), np.int64)] * self._columns
+            return self._each([group, *closed, *words])
         places = group << np.int32(self._bits) | words[0]
         found = self._answered.take(places)
         new = np.unique(places[found < 0])
         if len(new):
-            keys = zip((new >> self._bits).tolist(), (new & (1 << self._bits) - 1).tolist(), strict=True)
-            self._answered[new] = [self._number((group, 0, word)) for group, word in keys]
+            pairs = zip((new >> self._bits).tolist(), (new & (1 << self._bits) - 1).tolist(), strict=True)
+            closed = (0,) * self._columns
+            self._answered[new] = [self._number((one, *closed, word)) for one, word in pairs]
             found = self._answered.take(places)
         return found
 
-    def _each(self, group: Array, words: Sequence[Array], opened: Array) -> Array:
-        """The numbers of each distinct combination, looked up one by one."""
-        columns = [group, opened, *words]
+    def _each(self, columns: Sequence[Array]) -> Array:
+        """The numbers of each distinct combination (see `_number`), looked up one by one."""
         which, rows = distinct(columns)
         remembered = self._numbers.get
         keys = zip(*(column.take(rows).tolist() for column in columns), strict=True)
@@ -181,19 +195,19 @@ class Kernel:
 
     def _number(self, key: tuple[int, ...]) -> int:
         """The number of a combination: its group, what is open, and the words of the clauses that hold."""
-        group, opened, *words = key
+        group, opened, words = key[0], key[1 : 1 + self._columns], key[1 + self._columns :]
         live = sum(word << _WORD * n for n, word in enumerate(words))
         clauses = self.groups[group].clauses
         left = bit_set((clauses[n] for n in bits_of(live)), self.index.all_clauses.bit_length())
         answer = self.decider.answer_where(left, {**self._open, **self._opened(opened)})
         return _remember(self._numbers, key, self.answers.number(answer))
 
-    def _opened(self, opened: int) -> dict[str, int]:
-        """The cells of the facts that are not known, from the number that says which."""
+    def _opened(self, opened: Sequence[int]) -> dict[str, int]:
+        """The cells of the facts that are not known, from the numbers that say which."""
         found: dict[str, int] = {}
-        for name in self._tested:
+        for name, (column, radix) in self._radix.items():
             masks = self.coders[name].open_masks
-            opened, code = divmod(opened, 1 + len(masks))
+            code = opened[column] // radix % (1 + len(masks))
             if code:
                 found[name] = masks[code - 1]
         return found
