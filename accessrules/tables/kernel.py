@@ -180,8 +180,8 @@ class Kernel:
         new = np.unique(places[found < 0])
         if len(new):
             pairs = zip((new >> self._bits).tolist(), (new & (1 << self._bits) - 1).tolist(), strict=True)
-            closed = (0,) * self._columns
-            self._answered[new] = [self._number((one, *closed, word)) for one, word in pairs]
+            known = (0,) * self._columns
+            self._answered[new] = [self._number((one, *known, word)) for one, word in pairs]
             found = self._answered.take(places)
         return found
 

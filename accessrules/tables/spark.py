@@ -45,7 +45,7 @@ def decide_frame(rules: RuleSet, frame: DataFrame, question: Question) -> DataFr
     question = replace(question.about(columns), mapping=dict(question.mapping))
     plan = Plan(rules, columns, question)
     _check_columns(plan, frame)
-    answers = from_arrow_schema(Results(plan, Answers(plan.decider)).schema(pa.schema([])))
+    answers = from_arrow_schema(Results(plan, Answers(plan.decider, in_full=False)).schema(pa.schema([])))
     decide = DecideBatches(pickle.dumps(rules), pickle.dumps((columns, question)), _version())
     try:
         # Spark looks columns up by name: a dot, or another in the case alone, would mislead it. A number does not.
