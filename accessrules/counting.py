@@ -239,8 +239,8 @@ class Counting:
         """What the count can tell apart: the cells of facts on either side, and the values that rows are grouped by."""
         place = self._place_of_label()
         apart = {one.place for one in self.groupings if one.place is not None} | ({place} - {None})
-        facts = {n: name for name, n in self._columns.facts.items() if n not in apart}
-        return {n: self.judge.joint_axis(name) for n, name in facts.items()}, sorted(n for n in apart if n is not None)
+        axes = {n: self.judge.joint_axis(name) for name, n in self._columns.facts.items()}
+        return axes, sorted(n for n in apart if n is not None)
 
     def _reject_each(self, row: Row, on_rejected: Callable[[Rejected], None] | None) -> None:
         """Reject a row, and all that are like it, each for its own values."""

@@ -389,7 +389,7 @@ class RuleSet:
         from accessrules.tables import Question, check_installed
 
         check_installed("$.table", table)
-        question = Question(decision, as_of, as_of_column, known_on, mapping or {}, tuple(also))
+        question = Question(decision, as_of, as_of_column, known_on, {} if mapping is None else mapping, also)
         return self._tables.decide_table(table, question, threads)
 
     @cached_property

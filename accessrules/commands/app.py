@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -42,8 +43,8 @@ VERBS = {
 
 TRACEBACK = "ACCESSRULES_TRACEBACK"
 PIPE_WIDTH, LEAST_HELP = 80, 30
-INTERRUPTED, CLOSED_PIPE = 130, 141
-"""The exit codes of a shell's own for a program that was interrupted, and for one whose reader went away."""
+INTERRUPTED, CLOSED_PIPE, TERMINATED = 130, 141, 143
+"""The exit codes of a shell's own for a program that was interrupted, whose reader went away, or that was ended."""
 
 
 class _ClosedPipe(Exception):  # noqa: N818 - it is no error: nobody reads any more
@@ -203,5 +204,7 @@ def app() -> None:
 
 def main() -> int:
     """The console script: runs the command line and ends the program with its exit code."""
+    # Ended from outside, it takes away what it has half written, as when it is interrupted.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     app()
     return 0

@@ -40,6 +40,7 @@ _OPTIONS = {
 @click.option("--on", metavar="DATE", help="The day asked about; without it, that of each row in a column `as_of`.")
 @click.option("--known-on", metavar="DATE", help="Ask with what was published by that day.")
 @click.option("--table", metavar="NAME", default="cases", show_default=True, help="The table, perhaps with its schema.")
+@click.option("--prefix", default="", metavar="TEXT", help="Before the names of the answers' columns.")
 @click.option("--view", metavar="NAME", help="Make a view of this name, instead of a query.")
 @click.option("--out", metavar="FILE", help="Write to this file, instead of standard output.")
 def command(
@@ -52,6 +53,7 @@ def command(
     on: str | None,
     known_on: str | None,
     table: str,
+    prefix: str,
     view: str | None,
     out: str | None,
 ) -> None:
@@ -75,6 +77,7 @@ def command(
             known_on=_day(KNOWN_ON.name, known_on),
             table=table,
             view=view,
+            prefix=prefix,
         )
     except QueryError as wrong:
         raise AccessRulesError(map(_as_called, wrong.problems)) from None

@@ -94,8 +94,8 @@ class Register:
     def condensed(self, axes: Mapping[int, Axis], apart: Sequence[int]) -> Iterator[Row | Rejected]:
         """The rows, where those may come as one whose values lie in the same cells, and are the same in some columns.
 
-        `axes` has the axis of each column that is a fact and need not be told apart exactly, `apart` the columns that
-        must, both by place.
+        `axes` has the axis of each column that is a fact, `apart` the columns that must be told apart exactly, both by
+        place.
         """
         return iter(self)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +20,7 @@ from accessrules.tables.files import TableFile, kind_of, open_file
 from accessrules.tables.plans import Plan
 from accessrules.tables.questions import Question
 from accessrules.tables.table import TableDecider, Tables, in_order
-from accessrules.tables.writing import as_json, writer_of
+from accessrules.tables.writing import json_line, writer_of
 from accessrules.values import json_value
 from accessrules.vocabulary import AS_OF, KNOWN_ON
 
@@ -107,6 +106,8 @@ def decide_file(
 
 
 def _check_apart(source: str, target: Path) -> None:
+    if target.is_dir():
+        raise QueryError([Problem("OUT", f"`{target}` cannot be written: is a directory", "name a file")])
     if target.exists() and Path(source).exists() and target.samefile(source):
         raise QueryError([Problem("OUT", f"`{target}` is the register itself", "name another file")])
 
@@ -131,7 +132,10 @@ class _Run:
     def run(self, file: TableFile, kind: str, target: Path, refused: Path) -> None:
         """Write the decided rows to one file and the rejected ones to another."""
         self.is_spoken = file.is_spoken
-        with writer_of(kind, target) as writer, refused.open("w", encoding="utf-8") as rejected:
+        with (
+            writer_of(kind, target) as writer,
+            refused.open("w", encoding="utf-8", errors="backslashreplace") as rejected,
+        ):
             for block, rows in in_order(self._decide, self._pieces(file), self.threads):
                 kept = self._count(rows)
                 if kept is not None:
@@ -156,7 +160,7 @@ class _Run:
         if is_empty and not file.columns:
             raise RegisterError([Problem("$", "the register is empty", "write a row for each case", Place(file.name))])
         if is_empty:
-            yield Block(pa.RecordBatch.from_pylist([], pa.schema([(name, pa.string()) for name in file.columns])))
+            yield Block(pa.RecordBatch.from_pylist([], file.schema))
 
     def _decide(self, block: Block) -> pa.RecordBatch:
         return self._decider(tuple(block.batch.schema.names)).decide(block)
@@ -197,7 +201,7 @@ def _write_rejected(block: Block, rows: pa.RecordBatch, stream: TextIO) -> Itera
         one = Rejected(block.first + n, block.lines[n] if block.lines else None, problems)
         given = {} if n in block.broken else {name: _given(block, name, n) for name in block.batch.schema.names}
         values = {name: value for name, value in given.items() if value is not ABSENT}
-        stream.write(json.dumps({**one.dump(), "values": values}, ensure_ascii=False, default=as_json) + "\n")
+        stream.write(json_line({**one.dump(), "values": values}))
         yield one
 
 

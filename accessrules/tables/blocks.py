@@ -65,7 +65,8 @@ def block_of(rows: Sequence[Row | Rejected], first: int, register: Register) -> 
     # A row from before a new column came has no cell for it.
     each = (nothing if isinstance(row, Rejected) else [*row.cells, *nothing[len(row.cells) :]] for row in rows)
     by_column = list(zip(*each, strict=True)) if width else []
-    broken = {n: row for n, row in enumerate(rows) if isinstance(row, Rejected)}
+    # Where some rows are read otherwise, the register's own count is not that of the file.
+    broken = {n: replace(row, row=first + n) for n, row in enumerate(rows) if isinstance(row, Rejected)}
     lines = [row.line for row in rows]
     if register.is_spoken:
         arrays = [pa.array(column, pa.string()) for column in by_column]
@@ -107,5 +108,6 @@ def _typed(values: Sequence[Any]) -> pa.Array:
     plain = [None if v is ABSENT else float(v) if isinstance(v, Decimal) else v for v in values]
     try:
         return pa.array(plain)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
-        return pa.array([v if v is None or isinstance(v, str) else dumps(v, ensure_ascii=False) for v in plain])
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError, UnicodeEncodeError):
+        texts = [v if v is None or isinstance(v, str) else dumps(v, ensure_ascii=False, default=str) for v in plain]
+        return pa.array([v and v.encode("utf-8", "backslashreplace").decode() for v in texts], pa.string())

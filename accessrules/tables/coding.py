@@ -6,6 +6,7 @@ ordinary (text, units, values beyond the bounds) is read once for each distinct 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from threading import Lock
@@ -23,7 +24,7 @@ from accessrules.values import Unreadable, number_text, read_value
 from accessrules.valuesets import Cut, Key
 from accessrules.vocabulary import FactValue
 
-__all__ = ["Coder", "Codes"]
+__all__ = ["Coder", "Codes", "plain_day", "plain_values"]
 
 Codes: TypeAlias = "tuple[np.ndarray[Any, Any], np.ndarray[Any, Any] | None]"
 """A code for each row; and for each row the number of what is wrong with it, -1 for nothing (None: nothing at all)."""
@@ -32,6 +33,9 @@ _EPOCH = 719_163
 """The ordinal of 1970-01-01, from which Arrow counts its days."""
 
 _MOST_REMEMBERED = 1 << 16
+_MOST_PROBLEMS = 1 << 16
+"""Of a column with more wrong values than this, the others are told alike: what is wrong is kept in memory."""
+
 _WIDEST_LOOK_UP = 1 << 20
 _GRIDS = (1 << 12, 1 << 16)
 _PLAIN_NUMBER = r"^[+-]?[0-9]{1,9}(\.[0-9]{1,5})?$"
@@ -90,6 +94,8 @@ class Coder:
         """The codes of an Arrow array."""
         if isinstance(array, pa.ExtensionArray):
             array = array.storage
+        if pa.types.is_dictionary(array.type) and not _is_text(array.type.value_type):
+            array = array.dictionary_decode()
         found = self._fast(array) if self._fast else None
         if found is None:
             return self._distinct(array)
@@ -202,7 +208,7 @@ class Coder:
         try:
             encoded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
         except (pa.ArrowNotImplementedError, pa.ArrowInvalid):  # lists and the like: no value has them
-            return self.code_values(array.to_pylist())
+            return self.code_values(plain_values(array))
         codes, wrong = self._of_dictionary(encoded.dictionary)
         places = encoded.indices
         if places.null_count:
@@ -220,7 +226,7 @@ class Coder:
         wrong = np.full(len(dictionary) + 1, -1, np.int32)
         codes[-1] = self._null
         left = self._plain_text(dictionary, codes) if self._is_spoken else None
-        values = _values(dictionary if left is None else dictionary.take(left))
+        values = plain_values(dictionary if left is None else dictionary.take(left))
         rows = range(len(dictionary)) if left is None else left.to_pylist()
         for n, value in zip(rows, values, strict=True):
             codes[n], wrong[n] = self._read(value)
@@ -258,6 +264,8 @@ class Coder:
             return self._code_of(self.typed(value)), -1
         except Unreadable as wrong:
             told = (wrong.message, wrong.help)
+            if len(self.problems) >= _MOST_PROBLEMS:
+                told = (f"is no value of `{self.fact.name}` either", "there are too many to tell each apart")
             with self._lock:
                 number = self._numbers.setdefault(told, len(self._numbers))
                 if number == len(self.problems):
@@ -325,8 +333,23 @@ def _look_up(cuts: list[int]) -> Callable[[np.ndarray[Any, Any]], np.ndarray[Any
     return lambda values: table.take(np.clip(values, first, last) - first)
 
 
-def _values(dictionary: pa.Array) -> list[Any]:
+def plain_values(column: pa.Array) -> list[Any]:
+    """The values as Python has them; midnight of a timestamp without a zone is its day."""
+    if isinstance(column, pa.ExtensionArray):
+        column = column.storage
     try:
-        return list(dictionary.to_pylist())
+        values = column.to_pylist()
     except (ValueError, OverflowError, ImportError):  # a day beyond the calendar, a time finer than Python's
-        return list(dictionary.cast(pa.string()).to_pylist())
+        values = column.cast(pa.string()).to_pylist()
+    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    return [plain_day(value) for value in values] if pa.types.is_timestamp(kind) else list(values)
+
+
+def plain_day(value: Any) -> Any:
+    """The day of a timestamp at midnight without a zone; anything else as it is."""
+    is_midnight = isinstance(value, dt.datetime) and value.time() == dt.time() and value.tzinfo is None
+    return value.date() if is_midnight else value
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))

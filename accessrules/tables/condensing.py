@@ -5,7 +5,6 @@ What counts rows then looks at each kind of row once, and at nothing that cannot
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -16,7 +15,7 @@ import numpy as np
 from accessrules.axes import Axis
 from accessrules.registers import ABSENT, Cell, Given, Register, Rejected, Row
 from accessrules.tables.blocks import ROWS_AT_ONCE, Block
-from accessrules.tables.coding import Coder
+from accessrules.tables.coding import Coder, plain_day
 from accessrules.tables.files import TableFile, open_file
 from accessrules.tables.kernel import distinct, numbered
 from accessrules.tables.table import in_order
@@ -90,6 +89,5 @@ def _row(block: Block, n: int) -> Row:
 
 
 def _cell(value: Any) -> Cell:
-    if isinstance(value, dt.datetime) and value.time() == dt.time() and value.tzinfo is None:
-        value = value.date()  # as a table is read: midnight stands for its day
+    value = plain_day(value)
     return value if value is None or type(value) is str else Given(type(value), value)

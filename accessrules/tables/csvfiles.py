@@ -31,31 +31,35 @@ class Ahead:
     """A stream of which some bytes are read ahead; `Lines` reads from it too."""
 
     def __init__(self, stream: BinaryIO) -> None:
-        self._stream, self._ahead = stream, b""
+        self._stream, self._ahead, self._at = stream, b"", 0
         self.taken = 0
         self.is_over = False
 
+    def _fill(self, size: int) -> None:
+        """Read on until so many bytes are ahead, if there are."""
+        while len(self._ahead) - self._at < size and not self.is_over:
+            more = self._stream.read(max(size - len(self._ahead) + self._at, _WINDOW))
+            self.is_over = not more
+            self._ahead, self._at = self._ahead[self._at :] + more, 0
+
     def look(self, size: int) -> bytes:
         """The next bytes, at least so many if there are; they stay."""
-        while len(self._ahead) < size and not self.is_over:
-            more = self._stream.read(max(size - len(self._ahead), _WINDOW))
-            self.is_over = not more
-            self._ahead += more
-        return self._ahead
+        self._fill(size)
+        return self._ahead[self._at :]
 
     def take(self, size: int) -> None:
         """Go on by so many bytes."""
-        self._ahead = self._ahead[size:]
+        self._at += size
         self.taken += size
 
     def readline(self, most: int, /) -> bytes:
         """The next line, or its first bytes."""
-        seen = self.look(1)
-        end = seen.find(b"\n", 0, most) + 1
-        while not end and len(seen) < most and not self.is_over:
-            seen = self.look(len(seen) + _WINDOW)
-            end = seen.find(b"\n", 0, most) + 1
-        line = seen[: end or most]
+        self._fill(1)
+        end = self._ahead.find(b"\n", self._at, self._at + most) + 1
+        while not end and len(self._ahead) - self._at < most and not self.is_over:
+            self._fill(len(self._ahead) - self._at + _WINDOW)
+            end = self._ahead.find(b"\n", self._at, self._at + most) + 1
+        line = self._ahead[self._at : end or self._at + most]
         self.take(len(line))
         return line
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 from accessrules.cases import Case
 from accessrules.registers import Absent
 from accessrules.tables.blocks import Block
-from accessrules.tables.kernel import distinct, numbered
+from accessrules.tables.coding import plain_values
 from accessrules.tables.plans import Plan
 from accessrules.vocabulary import AS_OF, KNOWN_ON
 
@@ -40,9 +40,16 @@ def _values(plan: Plan, block: Block, kept: Any) -> tuple[Any, dict[str, list[An
     if block.values is not None:
         each = {name: block.values[plan.columns[place]] for name, place in plan.places.items()}
         return np.arange(len(kept)), {name: [values[n] for n in kept.tolist()] for name, values in each.items()}
-    columns = {name: block.batch.column(place).take(pa.array(kept)) for name, place in plan.places.items()}
-    which, rows = distinct([numbered(column) for column in columns.values()])
-    return which, {name: column.take(pa.array(rows)).to_pylist() for name, column in columns.items()}
+    each = {name: plain_values(block.batch.column(place)) for name, place in plan.places.items()}
+    taken = {name: [values[n] for n in kept.tolist()] for name, values in each.items()}
+    found: dict[str, int] = {}
+    first: list[int] = []
+    which = np.empty(len(kept), np.int64)
+    for n, row in enumerate(zip(*taken.values(), strict=True)):
+        which[n] = found.setdefault(repr(row), len(found))
+        if which[n] == len(first):
+            first.append(n)
+    return which, {name: [values[n] for n in first] for name, values in taken.items()}
 
 
 def _explain(plan: Plan, values: Mapping[str, Any]) -> str:

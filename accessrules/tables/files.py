@@ -37,6 +37,12 @@ class TableFile:
     is_spoken: bool
     total: int | None
     blocks: Iterator[Block]
+    types: pa.Schema | None = None
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The columns with the types that the file gives them; text where it has none."""
+        return self.types or pa.schema([(name, pa.string()) for name in self.columns])
 
 
 def kind_of(name: str) -> str:
@@ -100,7 +106,7 @@ def _parquet(name: str, stream: BinaryIO, watch: Watch | None, coded: bool) -> T
     except (OSError, pa.ArrowException):
         help = "it may be cut short, or be none: write it again"
         raise _unreadable(name, "it is no whole Parquet file", help) from None
-    return TableFile(name, "parquet", schema.names, False, file.metadata.num_rows, _batches(name, file, watch))
+    return TableFile(name, "parquet", schema.names, False, file.metadata.num_rows, _batches(name, file, watch), schema)
 
 
 def _batches(name: str, file: pq.ParquetFile, watch: Watch | None) -> Iterator[Block]:

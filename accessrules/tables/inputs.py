@@ -63,7 +63,7 @@ def _of_files(path: str | Path) -> GivenTable:
     for name in matching(path):
         with open_file(name) as file:
             mine = unified(file.blocks) if file.kind == "jsonl" else list(file.blocks)
-            schema = mine[0].batch.schema if mine else pa.schema([(column, pa.string()) for column in file.columns])
+            schema = mine[0].batch.schema if mine else file.schema
             found = found or GivenTable(schema, blocks, file.is_spoken)
             if not schema.equals(found.schema) or found.is_spoken is not file.is_spoken:
                 help = "decide files of other columns or types apart"

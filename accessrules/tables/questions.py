@@ -15,6 +15,8 @@ __all__ = ["ANSWER_COLUMNS", "EXTRA_COLUMNS", "ColumnSpec", "Question"]
 ANSWER_COLUMNS = ("status", "outcome", "rule", "problems")
 EXTRA_COLUMNS = ("possible", "needs", "explanation")
 
+_FORMS = {"also": "list of columns", "mapping": "mapping of columns"}
+
 ColumnSpec: TypeAlias = "str | Mapping[str, str] | None"
 """What a column is: a fact's name; None where it is carried; or `fact`, with `unit` and `null` if need be."""
 
@@ -31,6 +33,11 @@ class Question:
     also: Sequence[str] = ()
 
     def __post_init__(self) -> None:
+        if isinstance(self.also, str) or not isinstance(self.mapping, Mapping):
+            name = "also" if isinstance(self.also, str) else "mapping"
+            help = 'write `["needs"]`' if name == "also" else 'write `{"column": "fact"}`'
+            raise QueryError([Problem(f"$.{name}", f"`{getattr(self, name)}` is no {_FORMS[name]}", help)])
+        object.__setattr__(self, "also", tuple(dict.fromkeys(self.also)))
         known: dict[str, tuple[str, ...]] = dict.fromkeys(EXTRA_COLUMNS, ())
         problems = [
             Problem("$.also", f"unknown column `{name}`", did_you_mean(str(name), known, "columns"))

@@ -87,12 +87,12 @@ class Results:
         at = [np.array([row for row, one in broken.items() for _ in one.problems], np.int64)]
         which = [np.arange(len(told))]
         for name in sorted(wrong, key=self.plan.places.__getitem__):
-            problems = wrong[name]
-            bad = np.flatnonzero(problems >= 0)
+            bad = np.flatnonzero(wrong[name] >= 0)
+            used, places = np.unique(wrong[name][bad], return_inverse=True)
             at.append(bad)
-            which.append(problems[bad] + len(told))
-            column = self.plan.columns[self.plan.places[name]]
-            told += [{"column": column, "message": m, "help": h} for m, h in self.plan.coders[name].problems]
+            which.append(places + len(told))
+            column, known = self.plan.columns[self.plan.places[name]], self.plan.coders[name].problems
+            told += [{"column": column, "message": m, "help": h} for m, h in (known[n] for n in used.tolist())]
         every = np.concatenate(at)
         order = np.argsort(every, kind="stable")
         counts = np.bincount(every, minlength=rows)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pyarrow as pa
 
+from accessrules.errors import Problem, QueryError
 from accessrules.tables import is_spark_frame
 from accessrules.tables.blocks import ROWS_AT_ONCE, Block
 from accessrules.tables.explained import explained
@@ -98,6 +99,8 @@ _Out = TypeVar("_Out")
 
 def in_order(work: Callable[[_In], _Out], pieces: Iterable[_In], threads: int | None) -> Iterator[tuple[_In, _Out]]:
     """Each piece with what work makes of it, in their order; `threads` at once (None: one a core), few in memory."""
+    if threads is not None and (not isinstance(threads, int) or threads < 1):
+        raise QueryError([Problem("$.threads", f"`{threads}` is no number of threads", "give 1 or more")])
     count = threads or os.cpu_count() or 1
     if count == 1:
         yield from ((piece, work(piece)) for piece in pieces)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
@@ -21,9 +22,12 @@ from accessrules.registers import ABSENT
 from accessrules.tables.blocks import Block
 from accessrules.values import json_value
 
-__all__ = ["Writer", "as_json", "writer_of"]
+__all__ = ["Writer", "json_line", "writer_of"]
 
 _ROWS_OF_A_GROUP = 1 << 20
+_WIDEST = 300
+"""Numbers with more digits than this before or after the point are written as text."""
+
 _BETWEEN = ";"
 """Stands between the entries of a list in a cell of CSV."""
 
@@ -94,7 +98,9 @@ def _as_cells(column: pa.Array) -> pa.Array:
     if pa.types.is_list(column.type) and pa.types.is_string(column.type.value_type):
         return pc.binary_join(column, _BETWEEN)
     if pa.types.is_nested(column.type):
-        return pa.array([None if v is None else json.dumps(v, default=as_json) for v in column.to_pylist()])
+        return pa.array([None if v is None else json_line({"": v})[5:-2] for v in column.to_pylist()])
+    if pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type):
+        return pa.array([v and v.decode("utf-8", "backslashreplace") for v in column.to_pylist()], pa.string())
     return column
 
 
@@ -112,10 +118,14 @@ class _Parquet:
     def write(self, block: Block, rows: pa.RecordBatch, kept: pa.Array | None) -> None:
         rows = rows if kept is None else rows.filter(kept)
         if self._schema is None:
-            self._schema = schema = rows.schema
+            schema = rows.schema
             text = [one.name for one in schema if pa.types.is_dictionary(one.type) or pa.types.is_string(one.type)]
             # Without Arrow's own schema: a dictionary is how text is kept in the file, not a type of its column.
-            self._made = pq.ParquetWriter(self._path, schema, store_schema=False, use_dictionary=text)
+            try:
+                self._made = pq.ParquetWriter(self._path, schema, store_schema=False, use_dictionary=text)
+            except pa.ArrowNotImplementedError as wrong:
+                raise RegisterError([Problem("$.columns", f"cannot be written: {wrong}", _ANY_KIND)]) from None
+            self._schema = schema
         self._waiting.append(_fitted(rows, self._schema, block.first))
         self._rows += rows.num_rows
         if self._rows >= _ROWS_OF_A_GROUP:
@@ -164,7 +174,8 @@ class _JsonLines:
     """Objects as they came, with the answers after their own keys."""
 
     def __init__(self, path: Path) -> None:
-        self._stream = path.open("w", encoding="utf-8")
+        # Half of a surrogate pair is no UTF-8, but as `\\ud800` it is JSON.
+        self._stream = path.open("w", encoding="utf-8", errors="backslashreplace")
 
     def write(self, block: Block, rows: pa.RecordBatch, kept: pa.Array | None) -> None:
         own = list(block.values or rows.schema.names[: block.batch.num_columns])
@@ -174,7 +185,7 @@ class _JsonLines:
         for row, answer, is_kept in zip(zip(*columns, strict=True), answers, wanted, strict=True):
             if is_kept:
                 made = {name: value for name, value in zip(own, row, strict=True) if value is not ABSENT}
-                self._stream.write(json.dumps({**made, **answer}, ensure_ascii=False, default=as_json) + "\n")
+                self._stream.write(json_line({**made, **answer}))
 
     def __enter__(self) -> _JsonLines:
         return self
@@ -185,8 +196,27 @@ class _JsonLines:
         self._stream.close()
 
 
-def as_json(value: Any) -> Any:
+def json_line(row: Mapping[str, Any]) -> str:
+    """A row as a line of JSON; a number that JSON has not is null."""
+    try:
+        text = json.dumps(row, ensure_ascii=False, default=_as_json, allow_nan=False)
+    except ValueError:
+        text = json.dumps(_finite(row), ensure_ascii=False, default=_as_json)
+    return text + "\n"
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _finite(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _as_json(value: Any) -> Any:
     """What JSON has for a value that it has no type for."""
+    if isinstance(value, Decimal) and not -_WIDEST < value.adjusted() < _WIDEST:
+        return str(value)
     if isinstance(value, (date, Decimal)):
         return json_value(value)
-    return str(value)
+    return value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)

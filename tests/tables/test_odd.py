@@ -1,0 +1,141 @@
+"""Odd types, odd values and odd files: each row is decided or rejected, nothing crashes, and nothing is lost."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from accessrules import AccessRulesError, QueryError, RegisterError, RuleSet, load_rules
+from accessrules.impact import impact
+from accessrules.registers import Rejected, open_register
+from accessrules.tables import Question, coding
+from accessrules.tables.batching import decide_file
+from accessrules.tables.condensing import open_condensed
+from accessrules.tables.csvfiles import Ahead
+
+FRIDGE = "household_refrigerator"
+DAY = "2018-03-14"
+
+
+@pytest.fixture(scope="module")
+def rules() -> RuleSet:
+    return load_rules()
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+def test_a_day_at_midnight_is_explained(rules: RuleSet, unit: str) -> None:
+    days = pa.array([dt.datetime(2018, 3, 14), None, dt.datetime(2018, 3, 14, 1)], pa.timestamp(unit))
+    for column in (days, days.dictionary_encode()):
+        table = pa.table({"category": [FRIDGE] * 3, "effective_volume": [520] * 3, "as_of": column})
+        found = rules.decide_table(table, also=["explanation"]).to_pylist()
+        assert [row["status"] for row in found] == ["decided", "undetermined", "rejected"]
+        assert json.loads(found[0]["explanation"])["as_of"] == DAY
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pa.array([[1], None]),
+        pa.array([{"a": 1}, None]),
+        pa.array(["520", None], pa.string_view()),
+        pa.array([b"1", None]),
+        pa.array([dt.timedelta(1), None]),
+        pa.array([2**31 - 1, None], pa.int32()).cast(pa.date32()),
+    ],
+    ids=lambda values: str(values.type),
+)
+def test_columns_of_odd_types_are_explained(rules: RuleSet, values: Any) -> None:
+    for name in ("effective_volume", "as_of", "category"):
+        table = pa.table({"category": [FRIDGE] * 2, "purpose": ["export"] * 2} | {name: values})
+        found = rules.decide_table(table, also=["explanation", "needs"]).to_pylist()
+        assert found[0]["status"] == "rejected"
+        assert found[1]["explanation"]
+
+
+def test_many_wrong_values_are_not_all_remembered(rules: RuleSet, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(coding, "_MOST_PROBLEMS", 10)
+    table = pa.table({"category": [FRIDGE] * 30, "effective_volume": [-float(n + 1) for n in range(30)]})
+    found = rules.decide_table(table, as_of=DAY)["problems"].to_pylist()
+    assert [one[0]["message"] for one in found[:2]] == ["`-1 L` is out of range", "`-2 L` is out of range"]
+    assert found[-1][0]["message"] == "is no value of `effective_volume` either"
+
+
+def test_asked_in_odd_ways(rules: RuleSet) -> None:
+    table = pa.table({"category": [FRIDGE]})
+    assert rules.decide_table(table, also=["needs", "needs"]).column_names[-2:] == ["problems", "needs"]
+    asked: tuple[dict[str, Any], ...] = ({"also": "needs"}, {"mapping": ["x"]}, {"threads": 0}, {"threads": -1})
+    for one in asked:
+        with pytest.raises(QueryError) as wrong:
+            rules.decide_table(table, **one)
+        assert len(wrong.value.problems) == 1
+
+
+def test_numbers_and_texts_that_json_has_not(rules: RuleSet) -> None:
+    columns = {"category": [FRIDGE] * 2, "effective_volume": [520.0, float("nan")], "x": [float("nan"), 1.0]}
+    pq.write_table(pa.table(columns), "in.parquet")
+    decide_file(rules, "in.parquet", Path("out.jsonl"), Question(as_of=DAY))
+    for name in ("out.jsonl", "out.jsonl.rejected"):
+        json.loads(Path(name).read_text(), parse_constant=pytest.fail)
+    values = ("1e99999999", "1e5000", '"\\ud800"', "{}")
+    rows = [f'{{"category": "{FRIDGE}", "effective_volume": 520, "x": {value}}}\n' for value in values]
+    Path("in.jsonl").write_text("".join(rows))
+    for target in ("out.jsonl", "out.csv"):
+        assert decide_file(rules, "in.jsonl", Path(target), Question(as_of=DAY)).statuses == {"decided": 4}
+    assert json.loads(Path("out.jsonl").read_text().splitlines()[2])["x"] == "\ud800"
+    pq.write_table(pa.table({"category": [FRIDGE], "x": [b"\xff"]}), "in.parquet")
+    for target in ("out.csv", "out.jsonl"):
+        decide_file(rules, "in.parquet", Path(target), Question(as_of=DAY))
+        assert "xff" in Path(target).read_text()
+
+
+def test_what_parquet_cannot_hold_is_told(rules: RuleSet) -> None:
+    Path("in.jsonl").write_text(f'{{"category": "{FRIDGE}", "x": {{}}}}\n')
+    with pytest.raises(RegisterError, match="cannot be written"):
+        decide_file(rules, "in.jsonl", Path("out.parquet"), Question(as_of=DAY))
+
+
+def test_a_target_that_is_a_folder_leaves_what_was_rejected(rules: RuleSet) -> None:
+    Path("in.csv").write_text("category\nx\n")
+    Path("out.csv").mkdir()
+    Path("out.csv.rejected").write_text("old")
+    with pytest.raises(AccessRulesError, match="is a directory"):
+        decide_file(rules, "in.csv", Path("out.csv"), Question(as_of=DAY))
+    assert Path("out.csv.rejected").read_text() == "old"
+
+
+def test_an_empty_part_keeps_its_types(rules: RuleSet) -> None:
+    table = pa.table({"category": [FRIDGE], "effective_volume": [520.0]})
+    pq.write_table(table.slice(0, 0), "part-0.parquet")
+    pq.write_table(table, "part-1.parquet")
+    assert rules.decide_table("part-*.parquet", as_of=DAY)["outcome"].to_pylist() == ["production_licence"]
+    decide_file(rules, "part-0.parquet", Path("out.parquet"), Question(as_of=DAY))
+    assert pq.read_schema("out.parquet").types[:2] == [pa.string(), pa.float64()]
+
+
+def test_rejected_rows_have_their_own_numbers_and_order(rules: RuleSet) -> None:
+    plain = f"{FRIDGE},520\n" * 200_000
+    Path("in.csv").write_text(f"category,effective_volume\n{plain}frigde,1\n{FRIDGE}\npestizide,1\nfrigde,2\n")
+    told: list[list[Rejected]] = []
+    for opened in (open_register, open_condensed):
+        with opened("in.csv") as register:
+            told.append([])
+            impact(rules, rules, register, by=["category"], as_of=DAY, on_rejected=told[-1].append)
+    assert [one.row for one in told[1]] == [200_001, 200_002, 200_003, 200_004]
+    assert told[0] == told[1]
+
+
+def test_reading_line_by_line_never_moves_what_is_left() -> None:
+    """Else one odd row would make all rows of its piece slow."""
+    text = b"a,b\n" * 20_000
+    ahead = Ahead(io.BytesIO(text))
+    ahead.look(len(text))
+    kept = ahead._ahead
+    assert [ahead.readline(1 << 20) for _ in range(100)] == [b"a,b\n"] * 100
+    assert ahead._ahead is kept
