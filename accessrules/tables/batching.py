@@ -16,6 +16,7 @@ from accessrules.errors import Place, Problem, QueryError, RegisterError
 from accessrules.registers import ABSENT, CellProblem, Rejected
 from accessrules.replacing import write_file
 from accessrules.tables.blocks import ROWS_AT_ONCE, Block
+from accessrules.tables.coding import python_values
 from accessrules.tables.files import TableFile, kind_of, open_file
 from accessrules.tables.plans import Plan
 from accessrules.tables.questions import Question
@@ -206,4 +207,6 @@ def _write_rejected(block: Block, rows: pa.RecordBatch, stream: TextIO) -> Itera
 
 
 def _given(block: Block, name: str, row: int) -> Any:
-    return block.batch.column(name)[row].as_py() if block.values is None else block.values[name][row]
+    if block.values is not None:
+        return block.values[name][row]
+    return python_values(block.batch.column(name).slice(row, 1))[0]

@@ -24,7 +24,7 @@ from accessrules.values import Unreadable, number_text, read_value
 from accessrules.valuesets import Cut, Key
 from accessrules.vocabulary import FactValue
 
-__all__ = ["Coder", "Codes", "plain_day", "plain_values"]
+__all__ = ["Coder", "Codes", "plain_day", "plain_values", "python_values"]
 
 Codes: TypeAlias = "tuple[np.ndarray[Any, Any], np.ndarray[Any, Any] | None]"
 """A code for each row; and for each row the number of what is wrong with it, -1 for nothing (None: nothing at all)."""
@@ -333,16 +333,19 @@ def _look_up(cuts: list[int]) -> Callable[[np.ndarray[Any, Any]], np.ndarray[Any
     return lambda values: table.take(np.clip(values, first, last) - first)
 
 
-def plain_values(column: pa.Array) -> list[Any]:
-    """The values as Python has them; midnight of a timestamp without a zone is its day."""
+def python_values(column: pa.Array) -> list[Any]:
+    """The values as Python has them; as text where it cannot have them."""
     if isinstance(column, pa.ExtensionArray):
         column = column.storage
     try:
-        values = column.to_pylist()
+        return list(column.to_pylist())
     except (ValueError, OverflowError, ImportError):  # a day beyond the calendar, a time finer than Python's
-        values = column.cast(pa.string()).to_pylist()
-    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
-    return [plain_day(value) for value in values] if pa.types.is_timestamp(kind) else list(values)
+        return list(column.cast(pa.string()).to_pylist())
+
+
+def plain_values(column: pa.Array) -> list[Any]:
+    """The values as Python has them; midnight of a timestamp without a zone is its day."""
+    return [plain_day(value) for value in python_values(column)]
 
 
 def plain_day(value: Any) -> Any:

@@ -15,7 +15,7 @@ import numpy as np
 from accessrules.axes import Axis
 from accessrules.registers import ABSENT, Cell, Given, Register, Rejected, Row
 from accessrules.tables.blocks import ROWS_AT_ONCE, Block
-from accessrules.tables.coding import Coder, plain_day
+from accessrules.tables.coding import Coder, plain_day, python_values
 from accessrules.tables.files import TableFile, open_file
 from accessrules.tables.kernel import distinct, numbered
 from accessrules.tables.table import in_order
@@ -82,7 +82,9 @@ def _every(block: Block) -> Iterator[Row | Rejected]:
 def _row(block: Block, n: int) -> Row:
     line = block.lines[n] if block.lines else None
     if block.values is None:
-        return Row(block.first + n, line, [_cell(column[n].as_py()) for column in block.batch.columns])
+        return Row(
+            block.first + n, line, [_cell(python_values(column.slice(n, 1))[0]) for column in block.batch.columns]
+        )
     return Row(
         block.first + n, line, ["" if values[n] is ABSENT else _cell(values[n]) for values in block.values.values()]
     )

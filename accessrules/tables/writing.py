@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from accessrules.errors import Problem, RegisterError
 from accessrules.registers import ABSENT
 from accessrules.tables.blocks import Block
+from accessrules.tables.coding import python_values
 from accessrules.values import json_value
 
 __all__ = ["Writer", "json_line", "writer_of"]
@@ -180,7 +181,7 @@ class _JsonLines:
     def write(self, block: Block, rows: pa.RecordBatch, kept: pa.Array | None) -> None:
         own = list(block.values or rows.schema.names[: block.batch.num_columns])
         answers = rows.select(range(block.batch.num_columns, rows.num_columns)).to_pylist()
-        columns = list(block.values.values()) if block.values else [c.to_pylist() for c in block.batch.columns]
+        columns = list(block.values.values()) if block.values else [python_values(c) for c in block.batch.columns]
         wanted: Sequence[bool] = [True] * rows.num_rows if kept is None else kept.to_pylist()
         for row, answer, is_kept in zip(zip(*columns, strict=True), answers, wanted, strict=True):
             if is_kept:

@@ -54,7 +54,7 @@ def test_a_day_at_midnight_is_explained(rules: RuleSet, unit: str) -> None:
 def test_columns_of_odd_types_are_explained(rules: RuleSet, values: Any) -> None:
     for name in ("effective_volume", "as_of", "category"):
         table = pa.table({"category": [FRIDGE] * 2, "purpose": ["export"] * 2} | {name: values})
-        found = rules.decide_table(table, also=["explanation", "needs"]).to_pylist()
+        found = rules.decide_table(table, also=["explanation", "needs"]).select(["status", "explanation"]).to_pylist()
         assert found[0]["status"] == "rejected"
         assert found[1]["explanation"]
 
@@ -139,3 +139,13 @@ def test_reading_line_by_line_never_moves_what_is_left() -> None:
     kept = ahead._ahead
     assert [ahead.readline(1 << 20) for _ in range(100)] == [b"a,b\n"] * 100
     assert ahead._ahead is kept
+
+
+def test_a_day_beyond_the_calendar_is_told_wherever_it_stands(rules: RuleSet) -> None:
+    far = pa.array([2**31 - 1, 0], pa.int32()).cast(pa.date32())
+    pq.write_table(pa.table({"category": [FRIDGE] * 2, "as_of": far, "note": far}), "in.parquet")
+    decide_file(rules, "in.parquet", Path("out.jsonl"), Question())
+    (refused,) = Path("out.jsonl.rejected").read_text().splitlines()
+    assert json.loads(refused)["row"] == 1
+    with open_condensed("in.parquet") as register:
+        assert impact(rules, rules, register).total.rejected == 1
