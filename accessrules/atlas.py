@@ -8,14 +8,15 @@ is walked in lockstep with the diagram of those outcomes, so that only what can 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from typing import TypeAlias
 
 from accessrules.axes import bits_of
-from accessrules.diagrams import Explorer, Node, TooLong, most_telling_first
-from accessrules.earlier import Earlier, Tree
+from accessrules.diagrams import Node, TooLong, most_telling_first
+from accessrules.earlier import Tree
+from accessrules.lockstep import Lockstep
 from accessrules.regions import Box
 from accessrules.resolving import CONFLICT, NO_RULE, End, Resolver
 from accessrules.vocabulary import KNOWN_ON
@@ -86,22 +87,22 @@ class Atlas:
 
     def _explore(self, names: Sequence[str], most_steps: int) -> None:
         """The whole at once, or where that takes too long, part by part along the most telling fact."""
-        walk = _Lockstep(self, names, self.cells, most_steps)
+        walk = _Meetings(self.resolver, names, self.facts, self.cells, most_steps)
         try:
-            root = walk.start()
+            root = walk.start(self._live)
         except TooLong:
             walk = self._by_parts(names, most_steps)
         else:
             self.parts.append(({}, root))
         self.branches, self.ends = walk.branches, walk.ends
 
-    def _by_parts(self, names: Sequence[str], most_steps: int) -> _Lockstep:
-        walk = _Lockstep(self, names, self.cells, most_steps)
+    def _by_parts(self, names: Sequence[str], most_steps: int) -> _Meetings:
+        walk = _Meetings(self.resolver, names, self.facts, self.cells, most_steps)
         for cell in bits_of(self.cells[0] if self.cells else 1):
             box = {self.facts[0]: 1 << cell} if self.facts else {}
             walk.renew((1 << cell, *self.cells[1:]), most_steps)
             try:
-                self.parts.append((box, walk.start()))
+                self.parts.append((box, walk.start(self._live)))
             except TooLong:
                 self.unexplored.append(Unexplored(self.decision, box, most_steps))
         return walk
@@ -165,58 +166,20 @@ class Atlas:
         return found[node]
 
 
-class _Lockstep(Explorer):
-    """Walks a decision's own clauses together with the diagram of the earlier outcomes that they test."""
+class _Meetings(Lockstep):
+    """The ends are what meets."""
 
-    def __init__(self, atlas: Atlas, names: Sequence[str], cells: Sequence[int], most_steps: int) -> None:
-        super().__init__(atlas.index, atlas.facts, cells, most_steps)
-        self.atlas, self.names = atlas, names
-        self.pairs: dict[tuple[int, int, int, Node], Node] = {}
-        self.earlier: Mapping[Node, tuple[int, tuple[tuple[int, Node], ...]]] = {}
-
-    def renew(self, cells: Sequence[int], most_steps: int) -> None:
-        """Begin again within other cells; what was found stays."""
-        self.cells, self.steps_left = cells, most_steps
-        self.pairs.clear()
-
-    def start(self) -> Node:
-        """The root; raises TooLong."""
-        index, names = self.atlas.index, self.names
-        own = index.of_decision[names[-1]]
-        before = reduce(int.__or__, (index.of_decision[d] for d in names[:-1]), 0)
-        earlier = Earlier(
-            index, self.facts, self.cells, self.steps_left, resolver=self.atlas.resolver, names=names[:-1]
-        )
-        root = earlier.node(before & self.atlas._live)
-        self.earlier, self.outcomes = earlier.branches, earlier.ends
-        return self.together(own & self.atlas._live, 0, root)
-
-    def together(self, live: int, level: int, earlier: Node) -> Node:
-        """The node for these own clauses and this node of the earlier diagram."""
-        ahead = self.earlier[earlier][0] if earlier in self.earlier else len(self.facts)
-        while level < len(self.facts) and level != ahead and not live & self.testing[level]:
-            level += 1
-        state = (level, live.bit_length(), live, earlier)
-        found = self.pairs.get(state)
-        if found is None:
-            found = self._meet(live, earlier) if level == len(self.facts) else self._part(live, level, earlier)
-            self.pairs[state] = found
-        return found
-
-    def _meet(self, live: int, earlier: Node) -> Node:
-        _, met = self._ways(self.outcomes[earlier], live)
-        node = self.shared.setdefault((-1, met), len(self.shared))
-        self.ends[node] = met
-        return node
+    def name_meeting(self, live: int, outcomes: Tree) -> Ends:
+        """What meets where these own clauses hold after these earlier outcomes."""
+        return self._ways(outcomes, live)[1]
 
     def _ways(self, tree: Tree, live: int) -> tuple[frozenset[End], Ends]:
         """How the decision ends, and what meets; as in `chains.py`, a failure matters where its outcomes end unlike."""
         if not tree:
-            rules = self.atlas.index.rules_of(live)
-            ends = self.atlas.resolver.resolve(self.atlas.decision, rules).ends
+            ends = self.resolver.resolve(self.decisions[-1], self.index.rules_of(live)).ends
             return ends, frozenset([Meeting(live, settled=True)])
         name, failed, branches = tree
-        each = [self._ways(further, live & self.space.accepting[name][cell]) for cell, further in branches]
+        each = [self._ways(further, live & self.index.accepting[name][cell]) for cell, further in branches]
         met: Ends = frozenset().union(*(one for _, one in each))
         if len({ends for ends, _ in each}) == 1:
             return each[0][0], met
@@ -224,19 +187,3 @@ class _Lockstep(Explorer):
             end = CONFLICT if failed.status == "conflict" else NO_RULE
             return frozenset([end]), frozenset(Meeting(one.clauses, settled=False) for one in met)
         return frozenset().union(*(ends for ends, _ in each)), met
-
-    def _part(self, live: int, level: int, earlier: Node) -> Node:
-        at, ways = self.earlier.get(earlier, (-1, ()))
-        if at != level:
-            ways = ((self.cells[level], earlier),)
-        groups = self.space.split(self.facts[level], self.cells[level], live)
-        self.steps_left -= len(groups) * len(ways)
-        if self.steps_left < 0:
-            raise TooLong
-        by_node: dict[Node, int] = {}
-        for cells, left in groups:
-            for theirs, then in ways:
-                if both := cells & theirs:
-                    node = self.together(left, level + 1, then)
-                    by_node[node] = by_node.get(node, 0) | both
-        return self.branched(level, by_node)
