@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from accessrules.decision import Decision
     from accessrules.ruleset import RuleSet
 
-__all__ = ["Answer", "Decider"]
+__all__ = ["Answer", "Decider", "status_of"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,7 +54,8 @@ class Answer:
         return self.status, self.outcome, self.possible
 
 
-def _status(ends: frozenset[End]) -> Status:
+def status_of(ends: frozenset[End]) -> Status:
+    """The status of a case that ends so; with several ends, its sources leave it open."""
     if len(ends) > 1:
         return "undetermined"
     end = next(iter(ends))
@@ -64,12 +65,12 @@ def _status(ends: frozenset[End]) -> Status:
 def _answer(settled: tuple[Settled, ...], ways: set[frozenset[End]], diagram: Diagram | None) -> Answer:
     """One answer from the ways in which the completions of a case end."""
     possible = tuple(sorted({end for ends in ways for end in ends if end not in (CONFLICT, NO_RULE)}))
-    status = _status(next(iter(ways))) if len(ways) == 1 else "undetermined"
+    status = status_of(next(iter(ways))) if len(ways) == 1 else "undetermined"
     return Answer(
         status=status,
         outcome=possible[0] if status == "decided" else None,
         possible=possible,
-        possible_status=tuple(sorted({_status(ends) for ends in ways})),
+        possible_status=tuple(sorted({status_of(ends) for ends in ways})),
         resolutions=tuple(dict.fromkeys(r for one in settled for r in one.resolutions)),
         open_rules=frozenset().union(*(one.open_rules for one in settled)),
         via=tuple(sorted({name for one in settled for name in one.via})),

@@ -17,7 +17,17 @@ from accessrules.chains import Chain, Settled
 from accessrules.resolving import CONFLICT, NO_RULE, End, Resolution, Status
 from accessrules.spaces import Space
 
-__all__ = ["MOST_STEPS", "Diagram", "Explorer", "Node", "Question", "TooLong", "explore", "most_telling_first"]
+__all__ = [
+    "MOST_STEPS",
+    "Diagram",
+    "Explorer",
+    "Node",
+    "Question",
+    "TooLong",
+    "explore",
+    "most_telling_first",
+    "refined",
+]
 
 MOST_STEPS = 200_000
 """So many branches are followed at most; then a sound over-approximation answers, and says that it is none exact."""
@@ -80,7 +90,7 @@ class Diagram:
             level, pairs = self.branches[node]
             masks.setdefault(level, set()).update(mask for mask, _ in pairs)
             waiting.extend(child for _, child in pairs)
-        asked = [self._question(level, _refined(found)) for level, found in masks.items()]
+        asked = [self._question(level, refined(found)) for level, found in masks.items()]
         return sorted(asked, key=lambda q: (q.worst, q.best, q.fact))
 
     def _question(self, level: int, groups: list[int]) -> Question:
@@ -90,7 +100,7 @@ class Diagram:
         return Question(self.facts[level], named, max(ways), min(ways))
 
 
-def _refined(masks: set[int]) -> list[int]:
+def refined(masks: set[int]) -> list[int]:
     """The coarsest groups of cells that every mask is a union of."""
     groups: list[int] = []
     for mask in sorted(masks):

@@ -28,16 +28,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite-golden", action="store_true", help="rewrite the expected outputs beside the tests")
 
 
-_OF_DURABLE_RULES = ("accessrules/rete/", "tests/rete/", "tests/properties/test_rete.py")
+_NEEDS = {
+    ("durable_rules_engine", "rete"): ("accessrules/rete/", "tests/rete/", "tests/properties/test_rete.py"),
+    ("sqlglot", "sql"): ("accessrules/exporting/exports.py",),
+}
+"""What needs a package of an extra, by the package and the extra."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs durable-rules where it is not installed, and say so: it needs a C compiler."""
-    if importlib.util.find_spec("durable_rules_engine") is None:
-        skipped = pytest.mark.skip(reason="durable-rules is not installed: `pip install 'accessrules[rete]'`")
-        for item in items:
-            if item.nodeid.startswith(_OF_DURABLE_RULES):
-                item.add_marker(skipped)
+    """Skip what needs a package that is not installed, and say so: durable-rules needs a C compiler."""
+    for (package, extra), needing in _NEEDS.items():
+        if importlib.util.find_spec(package) is None:
+            skipped = pytest.mark.skip(reason=f"{package} is not installed: `pip install 'accessrules[{extra}]'`")
+            for item in items:
+                if item.nodeid.startswith(needing):
+                    item.add_marker(skipped)
 
 
 @pytest.fixture
