@@ -61,6 +61,15 @@ def column_type(fact: Fact, number: str = DOUBLE) -> str:
     return _TYPES.get(fact.type, number)
 
 
+_VOLUMES = (499.99999999999994, 500.0, -0.0, -5e-324, float("nan"), float("inf"), float("-inf"), None)
+ODD_VOLUMES = Table(
+    "access_route",
+    {"category": _TYPES["category"], "effective_volume": DOUBLE, "as_of": _TYPES["date"]},
+    [("refrigerator", volume, dt.date(2018, 3, 14)) for volume in _VOLUMES],
+)
+"""Of the sample rules: floats on both sides of the threshold and of the range's end, and what is no number."""
+
+
 # ----------------------------------------------------------------------------------------------------- shipped rules
 
 

@@ -15,7 +15,7 @@ from accessrules.exporting.places import places
 from accessrules.exporting.plan import plan
 from tests.commands.conftest import SAMPLE
 from tests.exporting.conftest import DuckDB, Postgres
-from tests.exporting.tables import DOUBLE, Table
+from tests.exporting.tables import DOUBLE, ODD_VOLUMES, Table
 
 sqlglot = pytest.importorskip("sqlglot", reason="sqlglot is not installed: `pip install 'accessrules[sql]'`")
 
@@ -118,6 +118,13 @@ def _filled(table: str, columns: Sequence[str], values: Sequence[object]) -> lis
     made = [f"CREATE SCHEMA IF NOT EXISTS {parts[0]}"] if len(parts) > 1 else []
     made += [f"DROP TABLE IF EXISTS {name}", f'CREATE TABLE {name} ("{first}" VARCHAR, "{second}" {DOUBLE})']
     return [*made, f"INSERT INTO {name} VALUES {rows}"]
+
+
+def test_floats_lie_on_their_side(sample: RuleSet, duckdb: DuckDB, postgres: Postgres) -> None:
+    expected = ODD_VOLUMES.decided(sample)
+    assert [outcome for _, outcome, _ in expected[:3]] == ["ccc", "production_licence", "ccc"]
+    assert ODD_VOLUMES.told(sample, "duckdb", duckdb) == expected
+    assert ODD_VOLUMES.told(sample, "postgres", postgres) == expected
 
 
 def test_a_view_is_made_and_may_be_made_again(sample: RuleSet, duckdb: DuckDB, postgres: Postgres) -> None:
