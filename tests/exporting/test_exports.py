@@ -81,6 +81,17 @@ def test_what_is_too_large_is_refused(sample: RuleSet, bounds: dict[str, int]) -
     assert caught.value.problems[0].help == "name only the columns that the table has, or fix the day asked about"
 
 
+@pytest.mark.parametrize("volume", ["12345678.12345678", "1000000000000000", "0.0000000000000001"])
+def test_a_threshold_that_no_column_may_hold_exactly_is_refused(sample: RuleSet, volume: str) -> None:
+    rule = {"id": "odd", "decision": "access_route", "outcome": "ccc", "source": [{"instrument": "regs"}]}
+    insert = [{**rule, "when": {"effective_volume": f"at least {volume} L"}}]
+    rules = sample.propose({"proposal": "odd", "title": "Odd", "insert": insert})
+    message = f"the rules compare `effective_volume` with `{volume}`, of more than 15 digits"
+    columns = {"Typ": "category", "Liter": "effective_volume"}
+    assert problems_of(rules, columns=columns, as_of=DAY) == [("$.columns.Liter", message)]
+    export_sql(rules, columns=["category"], as_of=DAY)
+
+
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_it_is_one_statement_of_its_dialect_and_the_same_each_time(sample: RuleSet, dialect: str) -> None:
     made = export_sql(sample, dialect=dialect, view="x.decided", table="x.register")
