@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from accessrules.decision import Decision
     from accessrules.ruleset import RuleSet
 
-__all__ = ["Answer", "Decider"]
+__all__ = ["Answer", "Decider", "status_of"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,6 +17,8 @@ def write_file(path: Path, write: Callable[[Path], None], asked_by: str = "--out
 
     `asked_by` is what of the call asks for it.
     """
+    if not path.name:
+        raise QueryError([Problem(asked_by, f"`{path}` is no name of a file", "name a file")])
     # Named here and not by `tempfile`, so that there is no moment at which it is there and nobody would remove it.
     temporary = path.with_name(f".{path.stem}-{secrets.token_hex(4)}{path.suffix}")
     try:

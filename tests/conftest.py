@@ -28,23 +28,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite-golden", action="store_true", help="rewrite the expected outputs beside the tests")
 
 
-_OF_EXTRAS = {
-    "durable_rules_engine": (
-        ("accessrules/rete/", "tests/rete/", "tests/properties/test_rete.py"),
-        "durable-rules is not installed: `pip install 'accessrules[rete]'`",
-    ),
-    "sqlglot": (("accessrules/exporting/",), "sqlglot is not installed: `pip install 'accessrules[sql]'`"),
+_NEEDS = {
+    ("durable_rules_engine", "rete"): ("accessrules/rete/", "tests/rete/", "tests/properties/test_rete.py"),
+    ("sqlglot", "sql"): ("accessrules/exporting/exports.py",),
 }
-"""What tests need a package of an extra, and what to say where it is missing."""
+"""What needs a package of an extra, by the package and the extra."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs a package that is not installed, and say so."""
-    for package, (places, reason) in _OF_EXTRAS.items():
+    """Skip what needs a package that is not installed, and say so: durable-rules needs a C compiler."""
+    for (package, extra), needing in _NEEDS.items():
         if importlib.util.find_spec(package) is None:
+            skipped = pytest.mark.skip(reason=f"{package} is not installed: `pip install 'accessrules[{extra}]'`")
             for item in items:
-                if item.nodeid.startswith(places):
-                    item.add_marker(pytest.mark.skip(reason=reason))
+                if item.nodeid.startswith(needing):
+                    item.add_marker(skipped)
 
 
 @pytest.fixture

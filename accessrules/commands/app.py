@@ -31,7 +31,7 @@ VERBS = {
     "diff": "Where two rule sets answer differently.",
     "impact": "What a change does to a register: how many rows, which, why.",
     "batch": "Decide a register of many products into a file.",
-    "export": "Write a decision as SQL that decides a table where it is.",
+    "export": "Write a decision as SQL, for the database that has the register.",
     "register": "Make a synthetic register to try a change on.",
     "test": "Run the casebook of the rule set.",
     "facts": "List, find and show the facts of the vocabulary.",

@@ -1,119 +1,126 @@
-"""`export`: a decision as something that another system runs; so far as SQL."""
+"""`export`: a decision written for another system. `export sql`: one query, for the database that has the register."""
 
 from __future__ import annotations
 
-import datetime as dt
+import re
+import sys
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from accessrules.commands.inputs import DAY_OPTIONS, Setting, option_day
-from accessrules.commands.options import Verb
-from accessrules.commands.output import write_out
+from accessrules.commands.inputs import Setting, checked_day
+from accessrules.commands.options import Verb, about_rules
+from accessrules.commands.registeroptions import as_called, open_rows, read_map
 from accessrules.errors import AccessRulesError, Problem, QueryError
 from accessrules.exporting import DIALECTS, export_sql
+from accessrules.reading.yamlfiles import YamlFile
+from accessrules.registers import plan_columns
 from accessrules.replacing import write_file
-from accessrules.values import Unreadable
-from accessrules.vocabulary import AS_OF, KNOWN_ON
+from accessrules.ruleset import RuleSet
 
 __all__ = ["command"]
 
 _OPTIONS = {
-    "decision": "--decision",
-    "dialect": "--dialect",
-    "columns": "--columns",
-    "table": "--table",
-    "view": "--view",
-    AS_OF.name: DAY_OPTIONS[AS_OF.name],
-    KNOWN_ON.name: DAY_OPTIONS[KNOWN_ON.name],
+    **{name: f"--{name}" for name in ("decision", "dialect", "columns", "table", "view", "prefix")},
+    "as_of": "--on",
+    "known_on": "--known-on",
 }
+_IS_FILE = re.compile(r"[./\\]")
+"""What the name of a file has, and that of a fact has not."""
 
 
-@click.command("export", cls=Verb)
-@click.argument("kind", type=click.Choice(["sql"]), metavar="sql")
-@click.option("--rules", "folder", metavar="DIR", help="A folder with a rule set, instead of the shipped rules.")
-@click.option("--proposal", "proposals", multiple=True, metavar="FILE", help="As if this were law; may be repeated.")
+@click.group("export", context_settings={"help_option_names": ["-h", "--help"]})
+def command() -> None:
+    """Write a decision for another system.
+
+    \b
+    accessrules export sql --on 2018-03-14 --view decided --out decided.sql
+    """
+
+
+@command.command("sql", cls=Verb)
+@about_rules(formats=())
 @click.option("--decision", metavar="NAME", help="Which decision; by default the main one.")
-@click.option("--dialect", type=click.Choice(DIALECTS), default="duckdb", show_default=True, help="Of which database.")
-@click.option("--columns", metavar="NAMES", help="The columns that are facts: `category,size=effective_volume`.")
-@click.option("--on", metavar="DATE", help="The day asked about; without it, that of each row in a column `as_of`.")
+@click.option("--dialect", metavar="NAME", default="duckdb", show_default=True, help=f"{', '.join(DIALECTS)}.")
+@click.option("--columns", metavar="A,B,C|FILE", help="The columns that are facts; or a file that has the columns.")
+@click.option("--map", "map_file", metavar="FILE", help="YAML or JSON: which columns are which facts.")
+@click.option("--on", metavar="DATE", help="The day asked about; without it, the column `as_of` has it.")
 @click.option("--known-on", metavar="DATE", help="Ask with what was published by that day.")
-@click.option("--table", metavar="NAME", default="cases", show_default=True, help="The table, perhaps with its schema.")
-@click.option("--prefix", default="", metavar="TEXT", help="Before the names of the answers' columns.")
-@click.option("--view", metavar="NAME", help="Make a view of this name, instead of a query.")
-@click.option("--out", metavar="FILE", help="Write to this file, instead of standard output.")
-def command(
-    kind: str,
-    folder: str | None,
-    proposals: tuple[str, ...],
+@click.option("--table", metavar="NAME", default="cases", show_default=True, help="The table, or `schema.table`.")
+@click.option("--view", metavar="NAME", help="Create this view, instead of a query.")
+@click.option("--prefix", metavar="TEXT", default="", help="What the names of the answer's columns begin with.")
+@click.option("--out", metavar="FILE", help="Write it into this file, not to standard output.")
+def sql(
+    setting: Setting,
     decision: str | None,
     dialect: str,
     columns: str | None,
+    map_file: str | None,
     on: str | None,
     known_on: str | None,
-    table: str,
-    prefix: str,
-    view: str | None,
     out: str | None,
+    **names: str,
 ) -> None:
-    """Write a decision as one SQL query or view that decides each row of a table, as `decide` does.
+    """Write one query that decides each row of a table in a database.
 
-    The table's columns come first, then `status`, `outcome`, `rule` and `problems`. NULL is not known. A fact whose
-    column is not named is not given. Needs `pip install 'accessrules[sql]'`.
+    It gives the table's columns, then status, outcome, rule and problems, as `batch` does. Without --columns or --map,
+    each fact that can matter has a column of its name. A fact without a column is not given; NULL is not known. Needs
+    `pip install 'accessrules[sql]'`.
 
     \b
-    accessrules export sql --columns category,effective_volume --on 2018-03-14
-    accessrules export sql --dialect postgres --table products --view decided
+    accessrules export sql --on 2018-03-14 --columns category,effective_volume
+    accessrules export sql --dialect postgres --table trade.register --view trade.decided --out decided.sql
     """
-    setting = Setting(folder, proposals, "en", "text")
+    problems: list[Problem] = []
+    if columns is not None and map_file is not None:
+        problems.append(Problem("--map", "the columns are given by `--columns` too", "give one of the two"))
+    as_of, known = checked_day("--on", on, problems), checked_day("--known-on", known_on, problems)
+    if problems:
+        raise AccessRulesError(problems)
+    map_ = read_map(map_file, units=False)
+    named = map_.data if map_file is not None else None if columns is None else _columns(columns, setting.rules)
     try:
         made = export_sql(
-            setting.rules,
-            decision=decision,
-            dialect=dialect,
-            columns=_columns(columns, on),
-            as_of=_day(AS_OF.name, on),
-            known_on=_day(KNOWN_ON.name, known_on),
-            table=table,
-            view=view,
-            prefix=prefix,
+            setting.rules, decision=decision, dialect=dialect, columns=named, as_of=as_of, known_on=known, **names
         )
     except QueryError as wrong:
-        raise AccessRulesError(map(_as_called, wrong.problems)) from None
+        raise AccessRulesError(_located(one, map_, map_file) for one in wrong.problems) from None
+    _write(made.sql, out)
+
+
+def _columns(text: str, rules: RuleSet) -> Mapping[str, str | None] | Collection[str]:
+    """The columns that are named, or those of a file: there, other columns than facts may be."""
+    if not _IS_FILE.search(text):
+        return [name.strip() for name in text.split(",")]
+    with open_rows(text, lambda _: None) as register:
+        next(iter(register), None)  # JSON Lines have no header: the first row has their columns
+        columns = list(register.columns)
+    facts = {fact.name: fact for fact in rules.index.facts.values() if not fact.derived}
+    found = plan_columns(columns, facts, {})
+    if found.near:
+        help = "name it so; or list the columns that are facts, or map them by `--map`"
+        message = "the column `{0.column}` is no fact; did you mean `{0.fact}`?"
+        raise AccessRulesError(Problem("--columns", message.format(one), help) for one in found.near)
+    return {columns[place]: fact for fact, place in found.facts.items()}
+
+
+def _located(problem: Problem, map_: YamlFile, map_file: str | None) -> Problem:
+    """The problem at its option, or at its column in the map."""
+    if map_file is None:
+        return as_called(problem, map_, _OPTIONS)
+    in_map = replace(problem, path=problem.path.replace("$.columns.", "$.map."))
+    return as_called(in_map, map_, {**_OPTIONS, "columns": "--map"})
+
+
+def _write(text: str, out: str | None) -> None:
     if out is None:
-        write_out(made.sql)
+        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+        sys.stdout.write(text)
     else:
-        write_file(Path(out), lambda temporary: _write(temporary, made.sql))
+        write_file(Path(out), lambda temporary: _write_text(temporary, text))
 
 
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
-
-
-def _columns(text: str | None, on: str | None) -> dict[str, str] | None:
-    """The columns with their facts; raises where the same stands twice, or no row would have a day."""
-    if text is None:
-        return None
-    pairs = [(column.strip(), fact.strip()) for column, _, fact in (one.partition("=") for one in text.split(","))]
-    found = {column: fact or column for column, fact in pairs}
-    if "" in found or len(found) < len(pairs):
-        help = "write them with commas between: `category,volumen=effective_volume`"
-        raise QueryError([Problem("--columns", f"`{text}` names no columns, or one of them twice", help)])
-    if on is None and AS_OF.name not in found.values():
-        help = "give `--on DATE`, or name the column: `as_of`, or `day=as_of`"
-        raise QueryError([Problem("--on", "no day is given, and no column is `as_of`", help)])
-    return found
-
-
-def _day(name: str, text: str | None) -> dt.date | None:
-    try:
-        return None if text is None else option_day(text)
-    except Unreadable as wrong:
-        raise QueryError([Problem(DAY_OPTIONS[name], wrong.message, wrong.help)]) from None
-
-
-def _as_called(problem: Problem) -> Problem:
-    """The problem where the caller finds it."""
-    root = problem.path.partition(".")[2].partition(".")[0]
-    return replace(problem, path=_OPTIONS[root]) if root in _OPTIONS else problem
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")

@@ -42,7 +42,8 @@ def _options(run: Callable[..., Any], *options: Callable[[Any], Any]) -> Callabl
 
 
 def _setting(formats: tuple[str, ...]) -> tuple[Callable[[Any], Any], ...]:
-    return (
+    """Which rules, and where there are several formats, in which language and format to answer."""
+    rules = (
         click.option(
             "--rules", "folder", metavar="DIR", help="A folder with a rule set, instead of the shipped rules."
         ),
@@ -53,6 +54,11 @@ def _setting(formats: tuple[str, ...]) -> tuple[Callable[[Any], Any], ...]:
             metavar="FILE",
             help="Answer as if this proposal were law; may be repeated.",
         ),
+    )
+    if not formats:
+        return rules
+    return (
+        *rules,
         click.option(
             "--lang",
             type=click.Choice(["en", "zh"]),
@@ -113,11 +119,13 @@ def about_case(
 
 
 def about_rules(*, formats: tuple[str, ...] = _ALL_FORMATS) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """A verb about the rule set: its first argument is the setting."""
+    """A verb about the rule set: its first argument is the setting. Without `formats` there is one, in English."""
 
     def decorate(run: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(run)
-        def command(folder: str | None, proposals: tuple[str, ...], lang: str, format: str, **own: Any) -> Any:
+        def command(
+            folder: str | None, proposals: tuple[str, ...], lang: str = "en", format: str = "text", **own: Any
+        ) -> Any:
             return run(Setting(folder, proposals, lang, format), **own)
 
         return _options(command, *_setting(formats))

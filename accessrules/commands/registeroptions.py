@@ -56,9 +56,8 @@ def as_called(problem: Problem, map_: YamlFile, options: Mapping[str, str]) -> P
     """The problem where the caller finds it: at the option, or in the map."""
     root, _, name = problem.path.partition(".")[2].partition(".")
     if root in ("map", "mapping"):
-        found = map_.problem((name,), problem.message, problem.help)
-        inside = map_.problem(tuple(name.rsplit(".", 1)), problem.message, problem.help)
-        return inside if "." in name and inside.place != found.place else found
+        place = (name,) if name in map_.data else tuple(name.rsplit(".", 1))  # a column, or what is said of it
+        return map_.problem(place, problem.message, problem.help)
     return replace(problem, path=options[root]) if root in options else problem
 
 

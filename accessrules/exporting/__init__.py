@@ -4,6 +4,6 @@
 `packing.py` turns cells into bits of whole numbers, `cells.py` and `query.py` write it down as SQL, by sqlglot.
 """
 
-from accessrules.exporting.exports import DIALECTS, SqlExport, export_sql
+from accessrules.exporting.exports import ANSWERS, DIALECTS, SqlExport, export_sql
 
-__all__ = ["DIALECTS", "SqlExport", "export_sql"]
+__all__ = ["ANSWERS", "DIALECTS", "SqlExport", "export_sql"]

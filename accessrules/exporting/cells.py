@@ -23,7 +23,7 @@ from accessrules.vocabulary import KNOWN_ON, Fact
 __all__ = ["any_of", "bits_in", "number", "problem_texts", "words_of", "wrong"]
 
 _MOST_DIGITS = 15
-"""Decimals of so many digits come back from the nearest float as they were."""
+"""Decimals of so many digits come back from the nearest float as they were, and every database has room for them."""
 
 _LARGEST = "1e300"
 """Every number lies within; a value that is none (NaN) and the infinities do not, as they sort beyond."""
@@ -97,16 +97,18 @@ def _halved(runs: Sequence[tuple[Cut, int]], column: exp.Expression, fact: Fact)
 
 def _is_below(column: exp.Expression, cut: Cut, fact: Fact) -> exp.Expression:
     key, side = cut
-    return (exp.LTE if side else exp.LT)(this=column.copy(), expression=_literal(key, fact))
+    return (exp.LTE if side else exp.LT)(this=column.copy(), expression=_literal(column, key, fact))
 
 
-def _literal(key: Key, fact: Fact) -> exp.Expression:
+def _literal(column: exp.Expression, key: Key, fact: Fact) -> exp.Expression:
+    """A value that a column is compared with."""
     if fact.type == "date":
         return exp.cast(exp.Literal.string(dt.date.fromordinal(int(key)).isoformat()), "date")
-    if len(Decimal(key).normalize().as_tuple().digits) > _MOST_DIGITS:
-        message = f"the rules compare `{fact.name}` with {number_text(key)}, of more than {_MOST_DIGITS} digits"
-        raise QueryError([Problem(f"$.columns.{fact.name}", message, "leave its column out")])
-    literal = exp.Literal.number(number_text(-key if key < 0 else key))
+    text = number_text(key).removeprefix("-")
+    if sum(map(str.isdigit, text)) > _MOST_DIGITS:
+        message = f"the rules compare `{fact.name}` with `{number_text(key)}`, of more than {_MOST_DIGITS} digits"
+        raise QueryError([Problem(f"$.columns.{column.name}", message, "leave its column out")])
+    literal = exp.Literal.number(text)
     return exp.Neg(this=literal) if key < 0 else literal
 
 
@@ -132,7 +134,7 @@ def _bounds(column: exp.Expression, fact: Fact) -> list[exp.Expression]:
     for end, is_beyond, is_within, sign in ((low, exp.GT, exp.GTE, -1), (high, exp.LT, exp.LTE, 1)):
         key = end[0] - 1 if sign > 0 and fact.type != "number" else end[0]
         if Decimal(key).is_finite():
-            tests.append(is_within(this=column.copy(), expression=_literal(key, fact)))
+            tests.append(is_within(this=column.copy(), expression=_literal(column, key, fact)))
         else:
             largest = exp.Literal.number(_LARGEST)
             tests.append(is_beyond(this=column.copy(), expression=exp.Neg(this=largest) if sign < 0 else largest))

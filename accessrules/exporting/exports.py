@@ -18,9 +18,12 @@ from accessrules.suggesting import did_you_mean
 if TYPE_CHECKING:
     from sqlglot import exp
 
-__all__ = ["DIALECTS", "SqlExport", "export_sql"]
+__all__ = ["ANSWERS", "DIALECTS", "SqlExport", "export_sql"]
 
 DIALECTS = ("duckdb", "postgres", "spark")
+
+ANSWERS = ("status", "outcome", "rule", "problems")
+"""The columns that come after the table's own."""
 
 _MOST_PARTS = 3
 """A name has its database and its schema before it at most."""
@@ -46,7 +49,7 @@ def export_sql(
     *,
     decision: str | None = None,
     dialect: str = "duckdb",
-    columns: Mapping[str, str] | Collection[str] | None = None,
+    columns: Mapping[str, str | None] | Collection[str] | None = None,
     as_of: dt.date | str | None = None,
     known_on: dt.date | str | None = None,
     table: str = "cases",
@@ -56,10 +59,11 @@ def export_sql(
     """One SQL statement that decides each row of a table as `decide` does.
 
     It gives the table's columns, then `status`, `outcome`, `rule` and `problems`; `prefix` begins these four names.
-    `columns` names those that are facts, or maps columns to facts; without it, each fact that can matter has a column
-    of its name, and so has `as_of` unless it is given. A fact without a column is not given, NULL is unknown and not
-    presumed. With `view`, the statement creates that view. Raises QueryError for an unknown decision, dialect or fact,
-    for a decision that is too large (fix the day, name fewer columns), and where sqlglot is not installed.
+    `columns` names those that are facts, or maps columns to facts (None: to none); without it, each fact that can
+    matter has a column of its name, and so has `as_of` unless it is given. A fact without a column is not given, NULL
+    is unknown and not presumed. With `view`, the statement creates that view. Raises QueryError for an unknown
+    decision, dialect or fact, for a column called as one of the answer, for a decision that is too large (fix the day,
+    name fewer columns), and where sqlglot is not installed.
 
     >>> from accessrules import load_rules
     >>> made = export_sql(load_rules(), columns=["category", "effective_volume"], as_of="2018-03-14")
@@ -71,6 +75,7 @@ def export_sql(
         help = did_you_mean(str(dialect), dict.fromkeys(DIALECTS, ()), "dialects")
         raise QueryError([Problem("$.dialect", f"unknown dialect `{dialect}`", help)])
     planned = plan(rules, decision, columns, as_of, known_on)
+    _check_names(planned, prefix)
     names = _table("$.table", table), None if view is None else _table("$.view", view)
     statement, boxes = _statement(planned, *names, prefix)
     statement.add_comments([_comment(planned)])
@@ -84,6 +89,18 @@ def _check_installed() -> None:
     except ImportError:
         how = "install it with `pip install 'accessrules[sql]'`"
         raise QueryError([Problem("$.dialect", "writing SQL needs sqlglot, which is not installed", how)]) from None
+
+
+def _check_names(planned: Plan, prefix: str) -> None:
+    """Raise QueryError for columns that are called as one of the answer: in any case, as some databases see none."""
+    answers = {f"{prefix}{name}".casefold() for name in ANSWERS}
+    problems = [
+        Problem(f"$.columns.{column}", f"the answer has a column `{column}` too", "give the answer's another `prefix`")
+        for column in planned.columns.values()
+        if column.casefold() in answers
+    ]
+    if problems:
+        raise QueryError(problems)
 
 
 def _table(path: str, name: str) -> exp.Table:

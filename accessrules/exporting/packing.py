@@ -1,8 +1,8 @@
 """Boxes of cells as whole numbers: a row and a box meet where a few bitwise ANDs say so.
 
-Each fact is a *field* of bits, one for each class of cells that no box tells apart. A row sets the bits of the
-classes in which its value may lie, a box those that it allows; they meet where no field of their AND is zero. Fields
-share words of 62 bits: with a guard bit beside each field, one addition tests all fields of a word at once.
+Each fact is a *field* of bits, one for each class of cells that no box tells apart. A row sets the bits of the classes
+in which its value may lie, a box those that it allows; they meet where no field of their AND is zero. Fields share
+words of 62 bits: with a guard bit beside each field, one addition tests all fields of a word at once.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from accessrules.vocabulary import AS_OF, KNOWN_ON, Fact
 
 __all__ = ["Plan", "plan"]
 
-Columns = Mapping[str, str] | Collection[str] | None
+Columns = Mapping[str, str | None] | Collection[str] | None
 Day = dt.date | str | None
 
 
@@ -76,19 +76,26 @@ def _default(chain: Chain, days: Mapping[str, dt.date]) -> dict[str, str]:
     return {name: name for name in chain.facts if name != KNOWN_ON.name and name not in days}
 
 
-def _named(rules: RuleSet, columns: Mapping[str, str] | Collection[str], problems: list[Problem]) -> dict[str, str]:
+def _named(
+    rules: RuleSet, columns: Mapping[str, str | None] | Collection[str], problems: list[Problem]
+) -> dict[str, str]:
     """The column of each fact; what is wrong with them is added to the problems."""
+    if isinstance(columns, str):
+        problems.append(Problem("$.columns", f"`{columns}` is no list of columns", 'write `["category"]`'))
+        return {}
     pairs = columns if isinstance(columns, Mapping) else {name: name for name in columns}
     facts = {fact.name: fact for fact in rules.index.facts.values() if not fact.derived}
     found: dict[str, str] = {}
     for column, name in pairs.items():
         path = f"$.columns.{column}"
+        if name is None:
+            continue
         if name in rules.form.decisions:
             help = f"leave it out: the rules decide `{name}`"
             problems.append(Problem(path, f"`{name}` is a decision, not a fact to give", help))
         elif name not in facts:
             labels = {fact.name: (fact.label.en, fact.label.zh or "") for fact in facts.values()}
-            problems.append(Problem(path, f"unknown fact `{name}`", did_you_mean(name, labels, "facts")))
+            problems.append(Problem(path, f"unknown fact `{name}`", did_you_mean(str(name), labels, "facts")))
         elif name in found:
             problems.append(Problem(path, f"`{name}` has two columns, `{found[name]}` and `{column}`", "leave one"))
         else:

@@ -194,7 +194,8 @@ class _Query:
         tests: list[exp.Expression] = []
         for n, guards in enumerate(self.packing.guards):
             if guards:
-                carried = exp.paren(exp.Add(this=common[n], expression=number(self.packing.ones(n))))
+                ones = exp.cast(number(self.packing.ones(n)), "bigint")  # else the sum of two INTEGERs may overflow
+                carried = exp.paren(exp.Add(this=common[n], expression=ones))
                 masked = exp.paren(exp.BitwiseAnd(this=carried, expression=number(guards)))
                 tests.append(exp.EQ(this=masked, expression=number(guards)))
         for words in self.packing.wide:

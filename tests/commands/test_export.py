@@ -1,71 +1,140 @@
-"""`export sql`: what is written, that it answers as `decide` does, and every way to call it wrong."""
+"""`export sql`: what it writes and where, and every way to call it wrong."""
 
 from __future__ import annotations
 
+import inspect
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.commands.conftest import Run
+from accessrules import load_rules
+from accessrules.commands.export import _OPTIONS
+from accessrules.exporting import export_sql
+from tests.commands.conftest import SAMPLE, Ran, Run
 
 pytest.importorskip("sqlglot", reason="sqlglot is not installed: `pip install 'accessrules[sql]'`")
 
-FRIDGE = "refrigerator"
-NAMED = ("--columns", "category,size=effective_volume", "--on", "2018-03-14")
+GOLDEN = Path(__file__).parent / "golden"
+MAP = "Typ: category\nvol.gross: {}\nnote: null\n"
 
 
-def test_what_is_written_decides_a_table(run: Run) -> None:
-    duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed")
-    ran = run("export", "sql", *NAMED, "--table", "shop.products", "--view", "decided")
+@pytest.fixture
+def export(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
+    """Run `export sql` on the sample, in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    return lambda *args: run("export", "sql", "--rules", str(SAMPLE), *args, rules=None)
+
+
+def test_what_is_written(export: Callable[..., Ran], golden: Callable[[str, Path], None]) -> None:
+    """The whole statement, for a small decision: to be read as a diff when it changes."""
+    asked = ("--decision", "issuing_authority", "--columns", "category,effective_volume", "--on", "2018-03-14")
+    ran = export(*asked, "--dialect", "postgres", "--table", "trade.register", "--view", "trade.decided")
     assert (ran.code, ran.err) == (0, "")
-    assert "CREATE OR REPLACE VIEW" in ran.out
-    database = duckdb.connect()
-    database.execute('CREATE SCHEMA shop; CREATE TABLE shop.products (n INTEGER, category TEXT, "size" DOUBLE)')
-    rows = [(1, FRIDGE, 520.0), (2, FRIDGE, 400.0), (3, FRIDGE, None), (4, "frigde", 1.0)]
-    database.executemany("INSERT INTO shop.products VALUES (?, ?, ?)", rows)
-    database.execute(ran.out)
-    found = database.execute("SELECT n, status, outcome, rule FROM decided ORDER BY n").fetchall()
-    assert found[3] == (4, "rejected", None, None)
-    for n, category, size in rows[:3]:
-        facts = [f"category={category}", f"effective_volume={'unknown' if size is None else size}"]
-        one = run("decide", *facts, "--on", "2018-03-14", "--format", "json").json
-        rule = next((because["rule"] for because in one["because"]), None)
-        assert found[n - 1] == (n, one["status"], one["outcome"], rule)
+    golden(ran.out, GOLDEN / "export.sql")
 
 
-def test_it_is_written_to_a_file(run: Run, tmp_path: Path) -> None:
-    path = tmp_path / "decided.sql"
-    ran = run("export", "sql", *NAMED, "--out", str(path))
+@pytest.mark.parametrize(
+    ("args", "asked"),
+    [
+        ((), {}),
+        (("--on", "2018-03-14", "--known-on", "2010-01-01"), {"as_of": "2018-03-14", "known_on": "2010-01-01"}),
+        (("--columns", "category, purpose"), {"columns": ["category", "purpose"]}),
+        (("--columns", "register.csv"), {"columns": ["category", "purpose", "as_of"]}),
+        (("--columns", "./register.jsonl"), {"columns": ["category", "purpose"]}),
+        (("--map", "map.yaml"), {"columns": {"Typ": "category", "vol.gross": "effective_volume"}}),
+        (("--columns", "category", "--prefix", "ar_"), {"columns": ["category"], "prefix": "ar_"}),
+    ],
+)
+def test_it_writes_what_the_library_gives(
+    export: Callable[..., Ran], args: tuple[str, ...], asked: dict[str, object]
+) -> None:
+    Path("register.csv").write_text("id,category,purpose,as_of\n1,pump,,\n")
+    Path("register.jsonl").write_text('{"id": 1, "category": "pump", "purpose": null}\n')
+    Path("map.yaml").write_text(MAP.format("effective_volume"))
+    ran = export(*args)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == export_sql(load_rules(SAMPLE), **asked).sql  # type: ignore[arg-type]
+
+
+def test_a_file_is_written_whole_and_nothing_is_said(export: Callable[..., Ran]) -> None:
+    ran = export("--columns", "category", "--out", "decided.sql")
     assert (ran.code, ran.out, ran.err) == (0, "", "")
-    assert path.read_text(encoding="utf-8") == run("export", "sql", *NAMED).out
+    assert Path("decided.sql").read_bytes().decode() == export("--columns", "category").out
+    assert [path.name for path in Path.cwd().iterdir()] == ["decided.sql"]
 
 
-@pytest.mark.parametrize("dialect", ["duckdb", "postgres", "spark"])
-def test_each_dialect_reads_what_is_written(run: Run, dialect: str) -> None:
-    import sqlglot
-
-    text = run("export", "sql", *NAMED, "--dialect", dialect).out
-    (statement,) = sqlglot.parse(text, read=dialect)
-    assert statement is not None
-    assert statement.named_selects[-4:] == ["status", "outcome", "rule", "problems"]
+def test_a_proposal_is_taken_for_law(export: Callable[..., Ran]) -> None:
+    Path("p.yaml").write_text("proposal: no-freezers\ntitle: P\nrepeal: [{id: freezer.a}]\n")
+    ran = export("--proposal", "p.yaml")
+    assert ran.code == 0, ran.err
+    assert "'freezer.a'" not in ran.out
+    assert "sample 7+no-freezers" in ran.out
+    assert "'freezer.a'" in export().out
 
 
 @pytest.mark.parametrize(
     ("args", "told"),
     [
-        (("--dialect", "oracle"), "'oracle' is not one of 'duckdb', 'postgres', 'spark'"),
-        (("--decision", "rout"), "--decision: unknown decision `rout`"),
-        (("--columns", "catgory", "--on", "2018-03-14"), "--columns: unknown fact `catgory`"),
-        (("--columns", "category"), "--on: no day is given, and no column is `as_of`"),
-        (("--columns", "category,category", "--on", "2018-03-14"), "names no columns, or one of them twice"),
-        (("--columns", "a=category,b=category", "--on", "2018-03-14"), "--columns: `category` has two columns"),
+        (("--dialect", "postgre"), "--dialect: unknown dialect `postgre`\n  help: did you mean `postgres`?"),
+        (("--decision", "acces_route"), "--decision: unknown decision `acces_route`\n  help: did you mean `access_"),
+        (("--columns", "categry"), "--columns: unknown fact `categry`\n  help: did you mean `category`?"),
+        (("--columns", ""), "--columns: unknown fact ``\n  help: the facts are"),
+        (("--columns", "category,category,ccc"), "--columns: unknown fact `ccc`"),
+        (("--columns", "access_route"), "--columns: `access_route` is a decision, not a fact to give"),
+        (("--columns", "near.csv"), "--columns: the column `catgory` is no fact; did you mean `category`?"),
+        (("--columns", "nothing.csv"), "nothing.csv:1:1: cannot be read: no such file or directory"),
+        (("--columns", "map.yaml"), "map.yaml:1:1: the kind of table is not known"),
+        (("--map", "map.yaml"), "map.yaml:2:12: $.vol.gross: unknown fact `volume`"),
+        (("--map", "nothing.yaml"), "nothing.yaml:1:1: cannot be read"),
+        (("--map", "map.yaml", "--columns", "category"), "--map: the columns are given by `--columns` too"),
+        (("--map", "answer.yaml"), "answer.yaml:1:9: $.Status: the answer has a column `Status` too"),
         (("--on", "2018-02-30"), "--on: there is no day `2018-02-30`"),
+        (("--on", "2018-03-14", "--columns", "as_of"), "--on: `as_of` is given, and is the column `as_of` too"),
         (("--known-on", "soon"), "--known-on: `soon` is not a date"),
         (("--table", "a..b"), "--table: `a..b` is no name of a table"),
-        ((*NAMED, "--out", "nowhere/x.sql"), "--out: `nowhere/x.sql` cannot be written"),
+        (("--view", ""), "--view: `` is no name of a table"),
+        (("--view", "a", "--view", "b"), "--view: `--view` is given twice"),
+        (("--out", "nowhere/x.sql"), "--out: `nowhere/x.sql` cannot be written: no such file"),
+        (("--out", ""), "--out: `.` is no name of a file"),
+        (("--out", "."), "--out: `.` is no name of a file"),
+        (("--format", "json"), "no such option"),
     ],
 )
-def test_a_wrong_call_is_told(run: Run, args: tuple[str, ...], told: str) -> None:
-    ran = run("export", "sql", *args)
+def test_a_wrong_call_is_told_and_writes_nothing(export: Callable[..., Ran], args: tuple[str, ...], told: str) -> None:
+    Path("map.yaml").write_text(MAP.format("volume"))
+    Path("answer.yaml").write_text("Status: category\n")
+    Path("near.csv").write_text("catgory,effective_volume\nfridge,1\n")
+    before = {path.name for path in Path.cwd().iterdir()}
+    ran = export(*args)
     assert (ran.code, ran.out) == (2, "")
-    assert told in ran.err
+    assert f"error: {told}" in ran.err or told in ran.err.lower()
+    assert {path.name for path in Path.cwd().iterdir()} == before
+
+
+def test_what_is_too_large_is_told_at_the_columns(export: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("accessrules.exporting.places.places.__defaults__", (3, 1000))
+    ran = export()
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("error: --columns: `access_route` has more than 3 boxes over these columns")
+    assert "help: name only the columns that the table has, or fix the day asked about" in ran.err
+
+
+def test_without_sqlglot_it_says_what_to_install(export: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sqlglot", None)
+    ran = export()
+    assert (ran.code, ran.out) == (2, "")
+    assert "needs sqlglot, which is not installed\n  help: install it with `pip install 'accessrules[sql]'`" in ran.err
+
+
+def test_an_unknown_kind_of_export_is_told(run: Run) -> None:
+    ran = run("export", "sqll", rules=None)
+    assert (ran.code, ran.out) == (2, "")
+    assert "`accessrules export --help`" in ran.err
+    assert run("export", "--help", rules=None).code == 0
+
+
+def test_each_argument_of_the_library_has_its_option() -> None:
+    """So that every problem is told where the caller wrote it."""
+    assert set(_OPTIONS) == inspect.signature(export_sql).parameters.keys() - {"rules"}

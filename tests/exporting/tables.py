@@ -32,7 +32,7 @@ class Table:
     decision: str
     columns: Mapping[str, str]
     rows: Sequence[Row]
-    days: Mapping[str, dt.date] = field(default_factory=dict)
+    days: Mapping[str, Any] = field(default_factory=dict)
 
     def decided(self, rules: RuleSet) -> list[Said]:
         """What `decide` says of each row."""
@@ -49,8 +49,7 @@ class Table:
 
     def told(self, rules: RuleSet, dialect: str, ask: Ask) -> list[Said]:
         """What the exported query says of each row, in order."""
-        days: dict[str, Any] = dict(self.days)
-        made = export_sql(rules, decision=self.decision, columns=list(self.columns), dialect=dialect, **days)
+        made = export_sql(rules, decision=self.decision, columns=list(self.columns), dialect=dialect, **self.days)
         rows = sorted(ask(self, made.sql), key=lambda row: int(row[0]))
         assert [row[0] for row in rows] == list(range(len(self.rows)))
         assert all((row[-1] is None) == (row[-4] != "rejected") for row in rows)
@@ -60,6 +59,15 @@ class Table:
 def column_type(fact: Fact, number: str = DOUBLE) -> str:
     """The type of a fact's column; numbers are `number`."""
     return _TYPES.get(fact.type, number)
+
+
+_VOLUMES = (499.99999999999994, 500.0, -0.0, -5e-324, float("nan"), float("inf"), float("-inf"), None)
+ODD_VOLUMES = Table(
+    "access_route",
+    {"category": _TYPES["category"], "effective_volume": DOUBLE, "as_of": _TYPES["date"]},
+    [("refrigerator", volume, dt.date(2018, 3, 14)) for volume in _VOLUMES],
+)
+"""Of the sample rules: floats on both sides of the threshold and of the range's end, and what is no number."""
 
 
 # ----------------------------------------------------------------------------------------------------- shipped rules

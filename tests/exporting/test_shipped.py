@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 
 import pytest
 
 from accessrules import RuleSet, load_rules
-from tests.exporting.databases import DuckDB, Postgres, postgres_server
+from tests.exporting.conftest import DuckDB, Postgres
 from tests.exporting.tables import Said, Table, shipped_table
 
 pytest.importorskip("sqlglot", reason="sqlglot is not installed: `pip install 'accessrules[sql]'`")
@@ -26,17 +25,6 @@ def tables(rules: RuleSet) -> dict[str, tuple[Table, list[Said]]]:
     """Each decision's table with what `decide` says."""
     made = {name: shipped_table(rules, name, random.Random(name)) for name in rules.form.decisions}
     return {name: (table, table.decided(rules)) for name, table in made.items()}
-
-
-@pytest.fixture(scope="module")
-def duckdb() -> DuckDB:
-    return DuckDB()
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Postgres]:
-    with postgres_server() as socket, Postgres(socket) as database:
-        yield database
 
 
 def test_all_decisions_are_asked(rules: RuleSet) -> None:

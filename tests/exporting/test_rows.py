@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from accessrules.values import read_value
 from accessrules.vocabulary import Fact
-from tests.exporting.databases import DuckDB, Postgres, postgres_server
+from tests.exporting.conftest import DuckDB, Postgres
 from tests.exporting.tables import DAYS, DECIMAL, DOUBLE, Row, Table, column_type
 from tests.properties.strategies import Asked, Files, cases, rule_sets
 
@@ -54,12 +54,7 @@ def _values(draw: st.DrawFn, asked: Asked, fact: Fact, number: str) -> Any:
     return float(read) if isinstance(read, Decimal) and number == DOUBLE else read
 
 
-@pytest.fixture(scope="module")
-def duckdb() -> DuckDB:
-    return DuckDB()
-
-
-@settings(max_examples=3 * settings().max_examples)
+@settings(max_examples=2 * settings().max_examples)
 @given(made=tables())
 def test_duckdb_says_what_decide_says(duckdb: DuckDB, made: tuple[Files, Table]) -> None:
     files, table = made
@@ -69,12 +64,7 @@ def test_duckdb_says_what_decide_says(duckdb: DuckDB, made: tuple[Files, Table])
     assert table.told(files.rules, "duckdb", duckdb) == expected
 
 
-@pytest.fixture(scope="module")
-def postgres() -> Any:
-    with postgres_server() as socket, Postgres(socket) as database:
-        yield database
-
-
+@settings(max_examples=settings().max_examples // 2)
 @given(made=tables())
 def test_postgres_says_what_decide_says(postgres: Postgres, made: tuple[Files, Table]) -> None:
     files, table = made

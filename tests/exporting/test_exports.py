@@ -1,0 +1,186 @@
+"""`export_sql`: what it gives, names of every kind, and every way to ask wrongly."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from accessrules import AccessRulesError, QueryError, RuleSet, load_rules
+from accessrules.exporting import DIALECTS, export_sql
+from accessrules.exporting.places import places
+from accessrules.exporting.plan import plan
+from tests.commands.conftest import SAMPLE
+from tests.exporting.conftest import DuckDB, Postgres
+from tests.exporting.tables import DOUBLE, ODD_VOLUMES, Table
+
+sqlglot = pytest.importorskip("sqlglot", reason="sqlglot is not installed: `pip install 'accessrules[sql]'`")
+
+DAY = "2018-03-14"
+
+
+@pytest.fixture(scope="module")
+def sample() -> RuleSet:
+    return load_rules(SAMPLE)
+
+
+def problems_of(rules: RuleSet, **asked: Any) -> list[tuple[str, str]]:
+    """Path and message of each problem."""
+    with pytest.raises(AccessRulesError) as caught:
+        export_sql(rules, **asked)
+    assert all(one.help for one in caught.value.problems)
+    return [(one.path, one.message) for one in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("asked", "path", "message"),
+    [
+        ({"dialect": "oracle"}, "$.dialect", "unknown dialect `oracle`"),
+        ({"decision": "acces_route"}, "$.decision", "unknown decision `acces_route`"),
+        ({"columns": ["categry"]}, "$.columns.categry", "unknown fact `categry`"),
+        ({"columns": {"Typ": "categry"}}, "$.columns.Typ", "unknown fact `categry`"),
+        ({"columns": {"Typ": 5}}, "$.columns.Typ", "unknown fact `5`"),
+        ({"columns": ["access_route"]}, "$.columns.access_route", "`access_route` is a decision, not a fact to give"),
+        ({"columns": "category"}, "$.columns", "`category` is no list of columns"),
+        ({"columns": {"Rule": "category"}}, "$.columns.Rule", "the answer has a column `Rule` too"),
+        (
+            {"columns": {"a": "category", "b": "category"}},
+            "$.columns.b",
+            "`category` has two columns, `a` and `b`",
+        ),
+        ({"as_of": "2018-02-30"}, "$.as_of", "there is no day `2018-02-30`"),
+        ({"as_of": DAY, "columns": ["as_of"]}, "$.as_of", "`as_of` is given, and is the column `as_of` too"),
+        ({"known_on": "soon"}, "$.known_on", "`soon` is not a date"),
+        ({"table": ""}, "$.table", "`` is no name of a table"),
+        ({"view": "a.b.c.d"}, "$.view", "`a.b.c.d` is no name of a table"),
+    ],
+)
+def test_a_wrong_question_is_told(sample: RuleSet, asked: dict[str, Any], path: str, message: str) -> None:
+    assert problems_of(sample, **asked) == [(path, message)]
+
+
+def test_all_that_is_wrong_is_told_at_once(sample: RuleSet) -> None:
+    found = problems_of(sample, columns=["categry", "burner"], as_of="x", known_on="y")
+    assert [path for path, _ in found] == ["$.as_of", "$.columns.burner", "$.columns.categry", "$.known_on"]
+
+
+def test_without_sqlglot_it_says_what_to_install(sample: RuleSet, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sqlglot", None)
+    assert problems_of(sample) == [("$.dialect", "writing SQL needs sqlglot, which is not installed")]
+
+
+@pytest.mark.parametrize("bounds", [{"most_boxes": 5}, {"most_steps": 5}])
+def test_what_is_too_large_is_refused(sample: RuleSet, bounds: dict[str, int]) -> None:
+    planned = plan(sample, None, None, None, None)
+    assert len(places(planned)) > 1
+    with pytest.raises(QueryError, match="too much for one query") as caught:
+        places(planned, **bounds)
+    assert caught.value.problems[0].help == "name only the columns that the table has, or fix the day asked about"
+
+
+@pytest.mark.parametrize("volume", ["12345678.12345678", "1000000000000000", "0.0000000000000001"])
+def test_a_threshold_that_no_column_may_hold_exactly_is_refused(sample: RuleSet, volume: str) -> None:
+    rule = {"id": "odd", "decision": "access_route", "outcome": "ccc", "source": [{"instrument": "regs"}]}
+    insert = [{**rule, "when": {"effective_volume": f"at least {volume} L"}}]
+    rules = sample.propose({"proposal": "odd", "title": "Odd", "insert": insert})
+    message = f"the rules compare `effective_volume` with `{volume}`, of more than 15 digits"
+    columns = {"Typ": "category", "Liter": "effective_volume"}
+    assert problems_of(rules, columns=columns, as_of=DAY) == [("$.columns.Liter", message)]
+    export_sql(rules, columns=["category"], as_of=DAY)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_it_is_one_statement_of_its_dialect_and_the_same_each_time(sample: RuleSet, dialect: str) -> None:
+    made = export_sql(sample, dialect=dialect, view="x.decided", table="x.register")
+    (parsed,) = sqlglot.parse(made.sql, dialect=dialect)
+    assert parsed.key == "create"
+    assert (made.decision, made.dialect) == ("access_route", dialect)
+    assert export_sql(load_rules(SAMPLE), dialect=dialect, view="x.decided", table="x.register") == made
+
+
+ODD_NAMES = ("select", "Größe", 'a "quoted" one', "it's", "back\\slash", "x.y", "ÄÖ 体积", "CATEGORY", "case", "code")
+
+
+@pytest.mark.parametrize("table", ["order", "Trade.Register", "accessrules_value", "ACCESSRULES_answer", "it's"])
+def test_tables_and_columns_may_have_any_name(sample: RuleSet, table: str, duckdb: DuckDB, postgres: Postgres) -> None:
+    facts = ("category", "effective_volume")
+    for n, name in enumerate(ODD_NAMES):
+        columns = dict(zip((name, ODD_NAMES[n - 1]), facts, strict=True))
+        row = ("refrigerator", 520, "pump", -1)
+        for dialect, database in (("duckdb", duckdb), ("postgres", postgres)):
+            made = export_sql(sample, dialect=dialect, columns=columns, as_of=DAY, table=table, prefix="x_")
+            found = database.run([*_filled(table, [*columns], row), made.sql])
+            found = sorted(found, key=lambda one: str(one[2]))
+            assert [one[2:5] for one in found] == [
+                ("decided", "production_licence", "large.licensed"),
+                ("rejected", None, None),
+            ]
+            assert found[1][5] == f"`{ODD_NAMES[n - 1]}` is no number of at least 0 L"
+
+
+def _filled(table: str, columns: Sequence[str], values: Sequence[object]) -> list[str]:
+    """Statements that make a table of two columns, a text and a number, with two rows."""
+    parts = [f'"{part}"' for part in table.split(".")]
+    name, first, second = ".".join(parts), *(column.replace('"', '""') for column in columns)
+    rows = "('{}', {}), ('{}', {})".format(*values)
+    made = [f"CREATE SCHEMA IF NOT EXISTS {parts[0]}"] if len(parts) > 1 else []
+    made += [f"DROP TABLE IF EXISTS {name}", f'CREATE TABLE {name} ("{first}" VARCHAR, "{second}" {DOUBLE})']
+    return [*made, f"INSERT INTO {name} VALUES {rows}"]
+
+
+def test_floats_lie_on_their_side(sample: RuleSet, duckdb: DuckDB, postgres: Postgres) -> None:
+    expected = ODD_VOLUMES.decided(sample)
+    assert [outcome for _, outcome, _ in expected[:3]] == ["ccc", "production_licence", "ccc"]
+    assert ODD_VOLUMES.told(sample, "duckdb", duckdb) == expected
+    assert ODD_VOLUMES.told(sample, "postgres", postgres) == expected
+
+
+def test_a_view_is_made_and_may_be_made_again(sample: RuleSet, duckdb: DuckDB, postgres: Postgres) -> None:
+    columns = ["category", "effective_volume"]
+    for dialect, database in (("duckdb", duckdb), ("postgres", postgres)):
+        made = export_sql(sample, dialect=dialect, columns=columns, as_of=DAY, table="seen.t", view="seen.decided")
+        fill = _filled("seen.t", columns, ("fridge", 1, "refrigerator", 520))
+        found = database.run(
+            ["DROP SCHEMA IF EXISTS seen CASCADE", *fill, made.sql, made.sql, "SELECT * FROM seen.decided ORDER BY 1"]
+        )
+        assert found == [
+            ("fridge", 1, "rejected", None, None, "`category` is no value of the vocabulary"),
+            ("refrigerator", 520, "decided", "production_licence", "large.licensed", None),
+        ]
+
+
+@pytest.mark.parametrize("classes", [2, 26, 27, 28, 29, 57, 58, 59, 60, 61, 62, 63, 130])
+def test_a_fact_may_have_any_number_of_classes(
+    classes: int, tmp_path: Path, duckdb: DuckDB, postgres: Postgres
+) -> None:
+    """Also as many as fill a word, or half of it: sums of bits overflow nowhere."""
+    rules = _in_bands(classes, tmp_path)
+    rows: list[tuple[Any, ...]] = [(n, flag) for n in range(classes) for flag in (True, None)]
+    table = Table("route", {"amount": "BIGINT", "flag": "BOOLEAN"}, [*rows, (None, False), (None, None)])
+    expected = table.decided(rules)
+    assert len({rule for _, _, rule in expected}) == classes + 1
+    assert table.told(rules, "duckdb", duckdb) == expected
+    assert table.told(rules, "postgres", postgres) == expected
+
+
+def _in_bands(classes: int, folder: Path) -> RuleSet:
+    """A rule set with one rule for each number; every third only where a flag is set."""
+    flags, outcomes = (", flag: true", "", ""), ("even", "odd")
+    rule = "  - {{id: r{0}, when: {{amount: {0}{1}}}, outcome: {2}, source: [{{instrument: act}}]}}"
+    lines = [rule.format(n, flags[n % 3], outcomes[n % 2]) for n in range(classes)]
+    files = {
+        "ruleset.yaml": "{format: 1, name: bands, version: '1', organs: {o: {en: O}}, "
+        "decisions: {route: {question: {en: Q?}, outcomes: {odd: {en: O}, even: {en: E}}}}}",
+        "vocabulary.yaml": "facts: {amount: {type: integer, min: 0, label: {en: amount}, question: {en: A?}}, "
+        "flag: {type: boolean, label: {en: flag}, question: {en: F?}}}",
+        "instruments.yaml": "instruments: {act: {title: {en: A}, issuer: o, rank: law, published: 2000-01-01, "
+        "confidence: unverified}}",
+        "decisions/route.yaml": "\n".join(["decision: route", "rules:", *lines]),
+    }
+    (folder / "decisions").mkdir()
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return load_rules(folder)

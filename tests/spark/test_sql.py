@@ -1,0 +1,56 @@
+"""The exported SQL in Spark: row by row what `decide` says."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from accessrules import load_rules
+from accessrules.exporting import export_sql
+from tests.commands.conftest import SAMPLE
+from tests.exporting.tables import ODD_VOLUMES, Ask, Row, Table, shipped_table
+
+pytest.importorskip("sqlglot", reason="sqlglot is not installed: `pip install 'accessrules[sql]'`")
+
+_TYPES = {"VARCHAR": "STRING", "DOUBLE PRECISION": "DOUBLE"}
+
+
+@pytest.fixture(scope="module")
+def ask(spark: Any) -> Ask:
+    """What fills the table and runs a query over it."""
+
+    def run(table: Table, sql: str) -> Sequence[Row]:
+        types = ", ".join(f"{name} {_TYPES.get(kind, kind)}" for name, kind in table.columns.items())
+        rows = [(n, *row) for n, row in enumerate(table.rows)]
+        spark.createDataFrame(rows, f"n INT, {types}").createOrReplaceTempView("cases")
+        return [tuple(row) for row in spark.sql(sql).collect()]
+
+    return run
+
+
+@pytest.mark.parametrize("name", ["sample", "shipped"])
+def test_spark_decides_the_main_decision(ask: Ask, name: str) -> None:
+    """Unknown and wrong values included."""
+    rules = load_rules(SAMPLE if name == "sample" else None)
+    table = shipped_table(rules, "access_route", random.Random(name), size=150)
+    expected = table.decided(rules)
+    assert {"decided", "undetermined", "rejected"} <= {status for status, _, _ in expected}
+    assert table.told(rules, "spark", ask) == expected
+
+
+def test_numbers_that_are_none_are_rejected_and_floats_lie_on_their_side(ask: Ask) -> None:
+    rules = load_rules(SAMPLE)
+    expected = ODD_VOLUMES.decided(rules)
+    assert [status for status, _, _ in expected].count("rejected") == 4
+    assert ODD_VOLUMES.told(rules, "spark", ask) == expected
+
+
+def test_columns_may_have_any_name(spark: Any) -> None:
+    columns = {"a `quoted` one": "category", "it's \\n": "effective_volume"}
+    spark.createDataFrame([("refrigerator", -1.0)], [*columns]).createOrReplaceTempView("odd")
+    made = export_sql(load_rules(SAMPLE), dialect="spark", columns=columns, as_of="2018-03-14", table="odd")
+    (row,) = spark.sql(made.sql).collect()
+    assert tuple(row)[2:] == ("rejected", None, None, "`it's \\n` is no number of at least 0 L")
