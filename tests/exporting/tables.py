@@ -73,11 +73,14 @@ ODD_VOLUMES = Table(
 # ----------------------------------------------------------------------------------------------------- shipped rules
 
 
-def shipped_table(rules: RuleSet, decision: str, draw: random.Random, size: int = 200) -> Table:
-    """Rows from the casebook of the decision, and random ones, over all facts that can matter."""
+def shipped_table(
+    rules: RuleSet, decision: str, draw: random.Random, size: int = 200, *, columns: float = 1.0
+) -> Table:
+    """Rows from the casebook of the decision, and random ones, over all facts that can matter or a share of them."""
     index = rules.index
     names = [*rules.decider(decision).chain.facts]
     names += [name for name in DAYS if name not in names]
+    names = [name for name in names if draw.random() < columns]
     rows: list[Row] = []
     for case in read_casebook(rules):
         if case.decision == decision:

@@ -54,3 +54,9 @@ def test_postgres_decides_the_shipped_rules(
 ) -> None:
     table, expected = tables[decision]
     assert table.told(rules, "postgres", postgres) == expected
+
+
+@pytest.mark.parametrize("decision", _DECISIONS)
+def test_what_has_no_column_is_presumed_or_unknown(decision: str, rules: RuleSet, duckdb: DuckDB) -> None:
+    table = shipped_table(rules, decision, random.Random(f"{decision}, half"), size=40, columns=0.5)
+    assert table.told(rules, "duckdb", duckdb) == table.decided(rules)
