@@ -15,7 +15,7 @@ from accessrules.registers import ABSENT, Cell, Given, Register, Rejected, Row
 
 __all__ = ["ROWS_AT_ONCE", "Block", "block_of", "blocks_of", "unified"]
 
-ROWS_AT_ONCE = 1 << 18
+ROWS_AT_ONCE = 1 << 17
 """So many rows are decided at once: enough that threads, of which only one runs Python at a time, seldom wait."""
 
 _READ_AT_ONCE = 1 << 16
