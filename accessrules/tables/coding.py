@@ -7,6 +7,7 @@ ordinary (text, units, values beyond the bounds) is read once for each distinct 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from threading import Lock
@@ -19,7 +20,7 @@ import pyarrow.compute as pc
 from accessrules import units
 from accessrules.axes import Axis
 from accessrules.floats import float_cuts, float_range
-from accessrules.registers import Absent, read_cell
+from accessrules.registers import ABSENT, Absent, read_cell
 from accessrules.values import Unreadable, number_text, read_value
 from accessrules.valuesets import Cut, Key
 from accessrules.vocabulary import FactValue
@@ -33,6 +34,7 @@ _EPOCH = 719_163
 """The ordinal of 1970-01-01, from which Arrow counts its days."""
 
 _MOST_REMEMBERED = 1 << 16
+_BARE_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 _MOST_PROBLEMS = 1 << 16
 """Of a column with more wrong values than this, the others are told alike: what is wrong is kept in memory."""
 
@@ -82,6 +84,7 @@ class Coder:
         self.absent = self.unknown if presumed is None else self._code_of(presumed)
         if absent_apart:
             self.absent = self.unknown + len(self.open_masks)
+        self._null_is_absent = null_is_absent
         self._null = self.absent if null_is_absent else self.unknown
         self.problems: list[tuple[str, str]] = []
         self._numbers: dict[tuple[str, str], int] = {}
@@ -274,12 +277,15 @@ class Coder:
 
     def typed(self, value: Any) -> FactValue | Absent | None:
         """One value as `decide` reads it; raises Unreadable."""
-        if value is None or isinstance(value, Absent):
+        if value is None:
+            return ABSENT if self._null_is_absent else None
+        if isinstance(value, Absent):
             return value
         if isinstance(value, (list, tuple, dict)):
             raise Unreadable(f"`{self.fact.name}` has several values", "write one value")
         if self._is_spoken and isinstance(value, str):
-            return read_cell(value, self.fact, is_spoken=True)
+            is_bare = self._unit is not None and _BARE_NUMBER.fullmatch(value.strip())
+            return read_cell(f"{value.strip()} {self._unit}" if is_bare else value, self.fact, is_spoken=True)
         if self._unit is not None and isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
             number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
             if number.is_finite():

@@ -149,3 +149,22 @@ def test_a_day_beyond_the_calendar_is_told_wherever_it_stands(rules: RuleSet) ->
     assert json.loads(refused)["row"] == 1
     with open_condensed("in.parquet") as register:
         assert impact(rules, rules, register).total.rejected == 1
+
+
+@pytest.mark.parametrize("text", ["0.52", "0.5200001", "0.500000", "+0.5", "0.499999", "520 L", "499 L", " 0.5 "])
+def test_a_unit_of_a_column_of_text_is_that_of_every_bare_number(rules: RuleSet, text: str) -> None:
+    Path("in.csv").write_text(f"category,size\n{FRIDGE},{text}\n")
+    mapping = {"size": {"fact": "effective_volume", "unit": "m3"}}
+    (row,) = rules.decide_table("in.csv", as_of=DAY, mapping=mapping, also=["explanation"]).to_pylist()
+    written = text.strip().removeprefix("+")
+    volume = written if "L" in written else f"{written} m3"
+    one = rules.decide({"category": FRIDGE, "effective_volume": volume}, as_of=DAY)
+    assert (row["status"], row["outcome"], row["rule"]) == (one.status, one.outcome, one.rule)
+    assert json.loads(row["explanation"])["outcome"] == one.outcome
+
+
+def test_what_is_not_given_is_presumed_in_the_explanation_too(rules: RuleSet) -> None:
+    columns = {"category": [FRIDGE], "effective_volume": [520.0], "purpose": pa.array([None], pa.string())}
+    mapping = {"purpose": {"fact": "purpose", "null": "not given"}}
+    (row,) = rules.decide_table(pa.table(columns), as_of=DAY, mapping=mapping, also=["explanation"]).to_pylist()
+    assert row["status"] == json.loads(row["explanation"])["status"] == "decided"
