@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from accessrules.errors import CaseError, Problem
+from accessrules.errors import CaseError, Problem, QueryError
 from accessrules.index import Index
 from accessrules.suggesting import did_you_mean
 from accessrules.values import Unreadable, json_value, read_date, read_value
 from accessrules.vocabulary import AS_OF, KNOWN_ON, FactValue
 
-__all__ = ["Case", "ReadCase", "case_of", "read_case", "read_facts"]
+__all__ = ["Case", "ReadCase", "asked_day", "case_of", "read_case", "read_facts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,18 @@ class Case:
     def __reduce__(self) -> tuple[type[Case], tuple[object, ...]]:
         facts = dict(self.facts) if isinstance(self.facts, Mapping) else self.facts
         return Case, (facts, self.as_of, self.known_on)
+
+
+def asked_day(name: str, raw: dt.date | str | None) -> dt.date | None:
+    """A day that is asked about, given as a date or as ISO text; raises QueryError.
+
+    >>> asked_day("known_on", "2018-03-14")
+    datetime.date(2018, 3, 14)
+    """
+    try:
+        return None if raw is None else read_date(raw)
+    except Unreadable as wrong:
+        raise QueryError([Problem(f"$.{name}", wrong.message, wrong.help)]) from None
 
 
 @dataclass(frozen=True, slots=True)

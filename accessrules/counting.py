@@ -9,7 +9,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from accessrules.axes import Axis
-from accessrules.errors import Problem, QueryError, RegisterError
+from accessrules.cases import asked_day
+from accessrules.errors import Problem, RegisterError
 from accessrules.impact import Approvals, Group, Impact, Reason, RegionCount, Tally
 from accessrules.judging import SIDES, Judge, Spot, Verdict
 from accessrules.registers import (
@@ -27,7 +28,7 @@ from accessrules.registers import (
     plan_columns,
 )
 from accessrules.suggesting import did_you_mean
-from accessrules.values import Unreadable, json_value, read_date
+from accessrules.values import Unreadable, json_value
 from accessrules.vocabulary import AS_OF, KNOWN_ON, FactValue
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class Counting:
     ) -> None:
         self.register, self.mapping = register, mapping
         self.judge = Judge(before, after, decision)
-        self.days = {name: _day(name, raw) for name, raw in zip((AS_OF.name, KNOWN_ON.name), days, strict=True)}
+        self.days = {name: asked_day(name, raw) for name, raw in zip((AS_OF.name, KNOWN_ON.name), days, strict=True)}
         self.groupings = [_Grouping(column) for column in by]
         self.totals: Counter[Verdict] = Counter()
         self.rejected = self.synthetic = 0
@@ -351,10 +352,3 @@ def _rows_by_value(grouping: _Grouping, region: int) -> list[tuple[Any, int]]:
         if verdict is not None and verdict.region == region:
             rows[value] += count
     return sorted(rows.items(), key=lambda pair: (-pair[1], *_order(pair[0])))
-
-
-def _day(name: str, raw: dt.date | str | None) -> dt.date | None:
-    try:
-        return None if raw is None else read_date(raw)
-    except Unreadable as wrong:
-        raise QueryError([Problem(f"$.{name}", wrong.message, wrong.help)]) from None

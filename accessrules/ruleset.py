@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from accessrules.cases import Case
+from accessrules.cases import Case, asked_day
 from accessrules.deciding import Decider
 from accessrules.decision import Decision
 from accessrules.diagrams import MOST_STEPS
@@ -17,7 +17,6 @@ from accessrules.index import Index
 from accessrules.resolving import Resolver
 from accessrules.rules import FORMAT, SourceForm
 from accessrules.suggesting import did_you_mean
-from accessrules.values import Unreadable, read_date
 
 if TYPE_CHECKING:
     from accessrules.changes import Changes
@@ -309,7 +308,7 @@ class RuleSet:
         from accessrules.atlas import MOST_STEPS as MOST_OF_ATLAS
         from accessrules.checking import check
 
-        return check(self, _day("known_on", known_on), most_steps or MOST_OF_ATLAS)
+        return check(self, asked_day("known_on", known_on), most_steps or MOST_OF_ATLAS)
 
     def diff(self, other: RuleSet, *, known_on: dt.date | str | None = None) -> Changes:
         """Where another rule set answers differently from this one: disjoint regions with both sides and a witness.
@@ -326,7 +325,7 @@ class RuleSet:
         """
         from accessrules.comparing import compare
 
-        return compare(self, other, _day("known_on", known_on))
+        return compare(self, other, asked_day("known_on", known_on))
 
     def propose(self, proposal: str | Path | Mapping[str, Any]) -> RuleSet:
         """The rule set as it would be if a proposal were law; this one stays as it is.
@@ -410,14 +409,6 @@ class RuleSet:
         ]
         if problems:
             raise QueryError(problems)
-
-
-def _day(name: str, raw: dt.date | str | None) -> dt.date | None:
-    """A day given as a date or as ISO text; raises QueryError."""
-    try:
-        return None if raw is None else read_date(raw)
-    except Unreadable as wrong:
-        raise QueryError([Problem(f"$.{name}", wrong.message, wrong.help)]) from None
 
 
 def _names(decisions: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

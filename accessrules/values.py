@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation, localcontext
+from functools import partial
 
 from accessrules import units
 from accessrules.suggesting import did_you_mean
@@ -46,11 +47,21 @@ _NO = {"false", "no", "否"}
 
 
 class Unreadable(Exception):  # noqa: N818 - it is caught and becomes a Problem with its place
-    """Something that cannot be read; carries what is wrong and what would be right."""
+    """Something that cannot be read; carries what is wrong and what would be right.
 
-    def __init__(self, message: str, help: str = "") -> None:
+    To say what was meant takes time: then `help` is what finds it, and is asked only where it is told.
+    """
+
+    def __init__(self, message: str, help: str | Callable[[], str] = "") -> None:
         super().__init__(message)
-        self.message, self.help = message, help
+        self.message, self._help = message, help
+
+    @property
+    def help(self) -> str:
+        """What would be right."""
+        if callable(self._help):
+            self._help = self._help()
+        return self._help
 
 
 def number_text(number: Key) -> str:
@@ -254,7 +265,8 @@ def _read_named(raw: object, fact: Fact) -> FactValue:
     if isinstance(raw, str) and raw in fact.values:
         return raw
     shown = _shown(raw)
-    raise Unreadable(f"`{shown}` is not a value of `{fact.name}`", did_you_mean(shown, fact.names(), "values"))
+    help = partial(did_you_mean, shown, fact.names(), "values")
+    raise Unreadable(f"`{shown}` is not a value of `{fact.name}`", help)
 
 
 _READERS: dict[str, Callable[[object, Fact], FactValue]] = {

@@ -7,6 +7,7 @@ columns.py    which column is which fact, and each cell as a value of it
 
 from accessrules.registers.columns import (
     ABSENT,
+    MOST_SUGGESTED,
     Absent,
     Columns,
     NearFact,
@@ -22,6 +23,7 @@ __all__ = [
     "ABSENT",
     "MOST_ROW_BYTES",
     "MOST_ROW_LINES",
+    "MOST_SUGGESTED",
     "Absent",
     "Cell",
     "CellProblem",

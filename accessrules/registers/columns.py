@@ -13,11 +13,23 @@ from accessrules.suggesting import did_you_mean
 from accessrules.values import Unreadable, read_typed, read_value
 from accessrules.vocabulary import Fact, FactValue
 
-__all__ = ["ABSENT", "Absent", "Columns", "NearFact", "Readings", "check_mapping", "plan_columns", "read_cell"]
+__all__ = [
+    "ABSENT",
+    "MOST_SUGGESTED",
+    "Absent",
+    "Columns",
+    "NearFact",
+    "Readings",
+    "check_mapping",
+    "plan_columns",
+    "read_cell",
+]
 
 _T = TypeVar("_T")
 _MOST_REMEMBERED = 1 << 16
 _ALIKE = 0.8
+MOST_SUGGESTED = 256
+"""Of so many wrong values of a column it is said what may have been meant: to find it takes milliseconds each."""
 
 
 class Absent:
@@ -147,8 +159,8 @@ class Readings(dict[Any, _T], Generic[_T]):
         except Unreadable as wrong:
             if len(self._wrong) >= _MOST_REMEMBERED:
                 self._wrong.clear()
-            self._wrong[cell] = wrong.message, wrong.help
-            raise
+            told = self._wrong[cell] = wrong.message, wrong.help if len(self._wrong) < MOST_SUGGESTED else ""
+            raise Unreadable(*told) from None
         if len(self) >= _MOST_REMEMBERED:
             self.clear()
         self[cell] = made

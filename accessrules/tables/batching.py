@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from accessrules.errors import Place, Problem, QueryError, RegisterError
 from accessrules.registers import ABSENT, CellProblem, Rejected
-from accessrules.replacing import write_file
+from accessrules.replacing import write_files
 from accessrules.tables.blocks import ROWS_AT_ONCE, Block
 from accessrules.tables.coding import python_values
 from accessrules.tables.files import TableFile, kind_of, open_file
@@ -94,11 +94,11 @@ def decide_file(
     run = _Run(rules, question, threads, watch)
     refused = target.with_name(target.name + ".rejected")
 
-    def write(temporary: Path) -> None:
+    def write(temporaries: Sequence[Path]) -> None:
         with open_file(source, run.at, coded=kind == "parquet") as file:
-            write_file(refused, lambda other: run.run(file, kind, temporary, other), asked_by="OUT")
+            run.run(file, kind, *temporaries)
 
-    write_file(target, write, asked_by="OUT")
+    write_files([target, refused], write, asked_by="OUT")
     if run.found.statuses["rejected"]:
         run.found.rejected = refused
     else:
@@ -122,7 +122,7 @@ class _Run:
         self.rules, self.question, self.threads, self.watch = rules, question, threads, watch
         self.read = 0
         self.tables = Tables(rules)
-        self.is_spoken = False
+        self.is_spoken = self.is_whole = False
         self._deciders: dict[tuple[str, ...], TableDecider] = {}
         self.found = Batched(rules.decider(question.decision).decision)
 
@@ -132,11 +132,12 @@ class _Run:
 
     def run(self, file: TableFile, kind: str, target: Path, refused: Path) -> None:
         """Write the decided rows to one file and the rejected ones to another."""
-        self.is_spoken = file.is_spoken
+        self.is_spoken, self.is_whole = file.is_spoken, file.kind != "jsonl"
         with (
             writer_of(kind, target) as writer,
             refused.open("w", encoding="utf-8", errors="backslashreplace") as rejected,
         ):
+            last, is_written = None, False
             for block, rows in in_order(self._decide, self._pieces(file), self.threads):
                 kept = self._count(rows)
                 if kept is not None:
@@ -144,9 +145,14 @@ class _Run:
                         if len(self.found.first_rejected) < SHOWN_REJECTED:
                             self.found.first_rejected.append(one)
                 places = [n for n, name in enumerate(rows.schema.names) if name != "problems"]
-                writer.write(block, rows.select(places), kept)
+                last = (block, rows.select(places), kept)
+                if block.batch.num_columns:  # else all its rows are broken, and what the columns are may still come
+                    writer.write(*last)
+                    is_written = True
                 if self.watch is not None:
                     self.watch(self.found.rows, self.read / file.total if file.total else None)
+            if not is_written and last is not None:
+                writer.write(*last)
         self._name_columns(file.columns)
 
     def _pieces(self, file: TableFile) -> Iterator[Block]:
@@ -170,12 +176,13 @@ class _Run:
         """What decides blocks of these columns: JSON Lines may bring new ones with any row."""
         found = self._deciders.get(columns)
         if found is None:
-            plan = Plan(self.rules, columns, self.question, is_spoken=self.is_spoken)
+            plan = Plan(self.rules, columns, self.question, is_spoken=self.is_spoken, is_whole=self.is_whole)
             found = self._deciders.setdefault(columns, TableDecider(self.tables, plan))
         return found
 
     def _name_columns(self, columns: Sequence[str]) -> None:
-        plan = self._decider(tuple(columns)).plan
+        """Say what the columns are; raises where, now that all are there, something is wrong with them."""
+        plan = Plan(self.rules, columns, self.question, is_spoken=self.is_spoken, is_whole=bool(columns))
         placed = {place: name for name, place in plan.places.items()}
         self.found.columns = {column: placed.get(n) for n, column in enumerate(columns)}
         without = [name for name in plan.decider.chain.facts if name not in plan.places and name not in _DAYS]

@@ -39,6 +39,11 @@ class Block:
     broken: Mapping[int, Rejected] = field(default_factory=dict)
     lines: Sequence[int | None] | None = None
 
+    @property
+    def count(self) -> int:
+        """How many rows there are; a batch without columns cannot say it."""
+        return self.batch.num_rows if self.lines is None else len(self.lines)
+
     def slices(self, size: int) -> Iterator[Block]:
         """The block in pieces of so many rows; one with values, or rows that cannot be read, is never larger."""
         if self.batch.num_rows <= size:

@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from accessrules import units
 from accessrules.axes import Axis
 from accessrules.floats import float_cuts, float_range
-from accessrules.registers import ABSENT, Absent, read_cell
+from accessrules.registers import ABSENT, MOST_SUGGESTED, Absent, read_cell
 from accessrules.values import Unreadable, number_text, read_value
 from accessrules.valuesets import Cut, Key
 from accessrules.vocabulary import FactValue
@@ -155,10 +155,11 @@ class Coder:
         bounds = [self.fact.minimum, self.fact.maximum]
         if self._unit is not None:
             moved = [(there(key), side) for key, side in cuts]
-            bounds = [None if bound is None else there(bound) for bound in bounds]
-            if any(key is None for key, _ in moved) or (bounds[0] is None) != (self.fact.minimum is None):
-                return None
+            ends = [None if bound is None else there(bound) for bound in bounds]
             cuts = [(key, side) for key, side in moved if key is not None]
+            if len(cuts) < len(moved) or [end is None for end in ends] != [bound is None for bound in bounds]:
+                return None
+            bounds = ends
         floats = float_cuts(cuts)
         return None if floats is None else (floats, float_range(*bounds))
 
@@ -194,7 +195,7 @@ class Coder:
             odd = pc.not_equal(days.cast(kind), array).fill_null(False).to_numpy(zero_copy_only=False).copy()
             array = days
         elif pa.types.is_date(kind):
-            array, odd = array.cast(pa.date32()), np.zeros(len(array), bool)
+            array, odd = array.cast(pa.date32(), safe=False), np.zeros(len(array), bool)
         else:
             return None
         values = _plain(array.view(pa.int32())).astype(np.int64) + _EPOCH
@@ -266,7 +267,7 @@ class Coder:
         try:
             return self._code_of(self.typed(value)), -1
         except Unreadable as wrong:
-            told = (wrong.message, wrong.help)
+            told = (wrong.message, wrong.help if len(self.problems) < MOST_SUGGESTED else "")
             if len(self.problems) >= _MOST_PROBLEMS:
                 told = (f"is no value of `{self.fact.name}` either", "there are too many to tell each apart")
             with self._lock:

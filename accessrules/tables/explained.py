@@ -12,6 +12,7 @@ from accessrules.cases import Case
 from accessrules.registers import Absent
 from accessrules.tables.blocks import Block
 from accessrules.tables.coding import plain_values
+from accessrules.tables.kernel import distinct, numbered
 from accessrules.tables.plans import Plan
 from accessrules.vocabulary import AS_OF, KNOWN_ON
 
@@ -20,7 +21,7 @@ __all__ = ["explained"]
 
 def explained(plan: Plan, block: Block, wrong: Mapping[str, Any]) -> pa.Array:
     """The explanation of each row as JSON, null for a rejected one; rows with the same facts are explained once."""
-    count = block.batch.num_rows
+    count = block.count
     good = np.ones(count, bool)
     good[list(block.broken)] = False
     for bad in wrong.values():
@@ -40,16 +41,10 @@ def _values(plan: Plan, block: Block, kept: Any) -> tuple[Any, dict[str, list[An
     if block.values is not None:
         each = {name: block.values[plan.columns[place]] for name, place in plan.places.items()}
         return np.arange(len(kept)), {name: [values[n] for n in kept.tolist()] for name, values in each.items()}
-    each = {name: plain_values(block.batch.column(place)) for name, place in plan.places.items()}
-    taken = {name: [values[n] for n in kept.tolist()] for name, values in each.items()}
-    found: dict[str, int] = {}
-    first: list[int] = []
-    which = np.empty(len(kept), np.int64)
-    for n, row in enumerate(zip(*taken.values(), strict=True)):
-        which[n] = found.setdefault(repr(row), len(found))
-        if which[n] == len(first):
-            first.append(n)
-    return which, {name: [values[n] for n in first] for name, values in taken.items()}
+    columns = {name: block.batch.column(place) for name, place in plan.places.items()}
+    which, first = distinct([numbered(column).take(kept) for column in columns.values()])
+    each = {name: plain_values(column) for name, column in columns.items()}
+    return which, {name: [values[n] for n in kept.take(first).tolist()] for name, values in each.items()}
 
 
 def _explain(plan: Plan, values: Mapping[str, Any]) -> str:

@@ -18,7 +18,7 @@ from accessrules.axes import bits_of
 from accessrules.deciding import Decider
 from accessrules.spaces import bit_set
 from accessrules.tables.answers import NOT_SURE, SEVERAL, Answers
-from accessrules.tables.coding import Coder
+from accessrules.tables.coding import Coder, python_values
 
 __all__ = ["Kernel", "distinct", "numbered"]
 
@@ -288,7 +288,10 @@ def numbered(column: pa.Array) -> Array:
     >>> numbered(pa.array(["b", None, "a", "b"])).tolist()
     [0, -1, 1, 0]
     """
-    encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    try:
+        encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    except (pa.ArrowNotImplementedError, pa.ArrowInvalid):  # of lists and the like, by what they look like
+        encoded = pa.array(list(map(repr, python_values(column)))).dictionary_encode()
     numbers: Array = encoded.indices.cast(pa.int64()).fill_null(-1).to_numpy(zero_copy_only=False)
     return numbers
 

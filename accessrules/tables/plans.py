@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from accessrules import units
-from accessrules.cases import case_of
-from accessrules.errors import Problem, QueryError, RegisterError
+from accessrules.cases import asked_day, case_of
+from accessrules.errors import Problem, RegisterError
 from accessrules.registers import check_mapping, plan_columns
 from accessrules.suggesting import did_you_mean
 from accessrules.tables.coding import Coder
 from accessrules.tables.questions import ANSWER_COLUMNS, Question
-from accessrules.values import Unreadable, read_date
 from accessrules.vocabulary import AS_OF, KNOWN_ON, Fact
 
 if TYPE_CHECKING:
@@ -31,13 +29,22 @@ class Plan:
     `fixed` has the cells of the facts without a column that are not wholly unknown.
     """
 
-    def __init__(self, rules: RuleSet, columns: Sequence[str], question: Question, *, is_spoken: bool = False) -> None:
-        """Raises RegisterError, or QueryError, with every problem."""
+    def __init__(
+        self,
+        rules: RuleSet,
+        columns: Sequence[str],
+        question: Question,
+        *,
+        is_spoken: bool = False,
+        is_whole: bool = True,
+    ) -> None:
+        """`is_whole`: no more columns can come. Raises RegisterError, or QueryError, with every problem."""
+        self.is_whole = is_whole
         self.rules, self.columns, self.question = rules, tuple(columns), question
         self.decider = rules.decider(question.decision)
         self.facts: dict[str, Fact] = {f.name: f for f in rules.form.vocabulary if not f.derived}
         self.facts |= {AS_OF.name: AS_OF, KNOWN_ON.name: KNOWN_ON}
-        self.as_of, self.known_on = _day(AS_OF.name, question.as_of), _day(KNOWN_ON.name, question.known_on)
+        self.as_of, self.known_on = asked_day(AS_OF.name, question.as_of), asked_day(KNOWN_ON.name, question.known_on)
         specs = self._specs()
         named = {column: spec["fact"] if spec else None for column, spec in specs.items()}
         self._check_columns(named)
@@ -74,13 +81,19 @@ class Plan:
         ]
         wanted = (*ANSWER_COLUMNS, *self.question.also)
         problems += [
+            Problem(f"$.columns.{name}", f"`{name}` is a decision, not a fact to give", "rename it, or map it to null")
+            for name in self.columns
+            if name in self.rules.form.decisions and name not in named
+        ]
+        problems += [
             Problem(f"$.columns.{name}", f"the table has a column `{name}` already, as the answer has", "rename it")
             for name in dict.fromkeys(self.columns)
             if name in wanted
         ]
         if problems:
             raise RegisterError(problems)
-        check_mapping(named, self.columns, self.facts, "$.mapping")
+        coming = () if self.is_whole else named.keys() - self.columns
+        check_mapping(named, (*self.columns, *coming), self.facts, "$.mapping")
 
     def _check_found(self, near: Sequence[Any]) -> None:
         """A column that is called nearly like a fact is an error: carried unread, it would change the answers."""
@@ -91,7 +104,7 @@ class Plan:
             )
             for one in near
         ]
-        if not problems and not self.places.keys() - {AS_OF.name, KNOWN_ON.name}:
+        if self.is_whole and not problems and not self.places.keys() - {AS_OF.name, KNOWN_ON.name}:
             known = {f.name: (f.label.en,) for f in self.facts.values()}
             problems.append(Problem("$.columns", "no column of the table is a fact", did_you_mean("", known, "facts")))
         if problems:
@@ -138,10 +151,3 @@ def _wrong_spec(column: str, spec: object, facts: Mapping[str, Fact]) -> list[Pr
             Problem(f"{path}.null", f"`{spec['null']}` is no meaning of null", "write `unknown` or `not given`")
         )
     return wrong
-
-
-def _day(name: str, raw: dt.date | str | None) -> dt.date | None:
-    try:
-        return None if raw is None else read_date(raw)
-    except Unreadable as wrong:
-        raise QueryError([Problem(f"$.{name}", wrong.message, wrong.help)]) from None

@@ -20,6 +20,8 @@ PROBLEMS = pa.list_(pa.struct([("column", pa.string()), ("message", pa.string())
 
 _STATUSES = ("conflict", "decided", "no_rule", "rejected", "undetermined")
 _LISTS = ("possible", "needs")
+_NONE = -1
+"""The place of what is null."""
 
 
 class Results:
@@ -36,7 +38,7 @@ class Results:
             "rule": rules,
         }
         self._numbers = {key: {text: n for n, text in enumerate(texts)} for key, texts in self._names.items()}
-        self._columns: dict[str, pa.Array] = {}
+        self._places: dict[str, Any] = {}
         self._dictionaries = {key: pa.array(texts, pa.string()) for key, texts in self._names.items()}
 
     def schema(self, own: pa.Schema) -> pa.Schema:
@@ -60,19 +62,20 @@ class Results:
         return pa.RecordBatch.from_arrays([*batch.columns, *arrays], schema=self.schema(batch.schema))
 
     def _coded(self, key: str, numbers: Any, rejected: Any) -> pa.Array:
-        made = self._known(key).take(pa.array(numbers, mask=rejected))
-        if key != "status" or rejected is None:
-            return made
-        refused = pa.scalar(self._numbers[key]["rejected"], pa.int32())
-        return pa.DictionaryArray.from_arrays(made.indices.fill_null(refused), made.dictionary)
+        codes = self._known(key).take(numbers)
+        if rejected is not None:
+            codes[rejected] = self._numbers[key].get("rejected", _NONE)
+        # Put together from its parts: to look up a nullable array, or to check indices, takes several times as long.
+        valid = pa.py_buffer(np.packbits(codes != _NONE, bitorder="little"))
+        indices = pa.Array.from_buffers(pa.int32(), len(codes), [valid, pa.py_buffer(np.maximum(codes, 0))])
+        return pa.DictionaryArray.from_arrays(indices, self._dictionaries[key], safe=False)
 
-    def _known(self, key: str) -> pa.Array:
-        """The status, outcome or rule of each answer that there is so far."""
+    def _known(self, key: str) -> Any:
+        """The place in the dictionary of the status, outcome or rule of each answer that there is so far."""
         answers, places = self.answers.all, self._numbers[key]
-        known = self._columns.get(key)
+        known = self._places.get(key)
         if known is None or len(known) < len(answers):
-            codes = pa.array([places.get(getattr(one, key)) for one in answers], pa.int32())
-            known = self._columns[key] = pa.DictionaryArray.from_arrays(codes, self._dictionaries[key])
+            known = self._places[key] = np.array([places.get(getattr(one, key), _NONE) for one in answers], np.int32)
         return known
 
     def _list(self, name: str, numbers: Any, rejected: Any) -> pa.Array:

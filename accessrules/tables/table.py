@@ -88,7 +88,7 @@ class TableDecider:
                 codes[name], bad = coder.code_values(block.values[self.plan.columns[place]])
             if bad is not None:
                 wrong[name] = bad
-        numbers = self.kernel.numbers(codes, block.batch.num_rows)
+        numbers = self.kernel.numbers(codes, block.count)
         texts = explained(self.plan, block, wrong) if "explanation" in self.plan.question.also else None
         return self.results.add_to(block, numbers, wrong, texts)
 

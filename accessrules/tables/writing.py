@@ -25,7 +25,9 @@ from accessrules.values import json_value
 
 __all__ = ["Writer", "json_line", "writer_of"]
 
-_ROWS_OF_A_GROUP = 1 << 20
+_ROWS_OF_A_GROUP, _BYTES_OF_A_GROUP = 1 << 20, 1 << 27
+"""A group of rows is written when it has so many, or is so large in memory."""
+
 _WIDEST = 300
 """Numbers with more digits than this before or after the point are written as text."""
 
@@ -76,12 +78,8 @@ class _Csv:
         options = pc_csv.WriteOptions(include_header=self._names is None)
         self._names = self._names or rows.schema.names
         _check_no_new(rows, self._names, block.first)
-        self._put(
-            pa.RecordBatch.from_arrays([_as_cells(column) for column in rows.columns], names=self._names), options
-        )
-
-    def _put(self, rows: pa.RecordBatch, options: pc_csv.WriteOptions) -> None:
-        pc_csv.write_csv(rows, self._sink, options)
+        cells = [_as_cells(column) for column in rows.columns]
+        pc_csv.write_csv(pa.RecordBatch.from_arrays(cells, names=self._names), self._sink, options)
 
     def __enter__(self) -> _Csv:
         return self
@@ -112,7 +110,7 @@ class _Parquet:
         self._path = path
         self._schema: pa.Schema | None = None
         self._waiting: list[pa.RecordBatch] = []
-        self._rows = 0
+        self._rows = self._bytes = 0
         self._pool = ThreadPoolExecutor(1)
         self._writing: Future[None] | None = None
 
@@ -129,14 +127,15 @@ class _Parquet:
             self._schema = schema
         self._waiting.append(_fitted(rows, self._schema, block.first))
         self._rows += rows.num_rows
-        if self._rows >= _ROWS_OF_A_GROUP:
+        self._bytes += rows.nbytes
+        if self._rows >= _ROWS_OF_A_GROUP or self._bytes >= _BYTES_OF_A_GROUP:
             self._flush()
 
     def _flush(self) -> None:
         if self._writing is not None:
             self._writing.result()
         table = pa.Table.from_batches(self._waiting) if self._waiting else None
-        self._waiting, self._rows, self._writing = [], 0, None
+        self._waiting, self._rows, self._bytes, self._writing = [], 0, 0, None
         if table is not None:
             self._writing = self._pool.submit(self._made.write_table, table, row_group_size=_ROWS_OF_A_GROUP)
 
@@ -179,6 +178,8 @@ class _JsonLines:
         self._stream = path.open("w", encoding="utf-8", errors="backslashreplace")
 
     def write(self, block: Block, rows: pa.RecordBatch, kept: pa.Array | None) -> None:
+        if not block.batch.num_columns:
+            return  # rows that are all broken
         own = list(block.values or rows.schema.names[: block.batch.num_columns])
         answers = rows.select(range(block.batch.num_columns, rows.num_columns)).to_pylist()
         columns = list(block.values.values()) if block.values else [python_values(c) for c in block.batch.columns]

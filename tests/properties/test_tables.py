@@ -58,7 +58,9 @@ def column(draw: st.DrawFn, types: tuple[Any, ...], values: list[Any]) -> Any:
     """The values as an Arrow array of one of the types that hold them, mostly; else as text of what they are."""
     for type_ in draw(st.permutations(types)):
         try:
-            return pa.array([plain(value, type_) for value in values], type_)
+            made = pa.array([plain(value, type_) for value in values], type_)
+            event(f"as {type_}")
+            return made
         except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError, ValueError, TypeError):
             continue
     return pa.array([None if value is None else str(value) for value in values])
@@ -66,12 +68,15 @@ def column(draw: st.DrawFn, types: tuple[Any, ...], values: list[Any]) -> Any:
 
 def plain(value: Any, type_: Any) -> Any:
     """A value as Arrow takes it for a type, where it loses nothing."""
-    if value is None or isinstance(value, str) == (type_ in (*TEXT, pa.string())):
+    is_text = type_ in (*TEXT, pa.string())
+    if isinstance(value, str) and not is_text:
+        value = dt.date.fromisoformat(value)
+    if isinstance(value, dt.date):
+        if pa.types.is_timestamp(type_):
+            return dt.datetime(value.year, value.month, value.day)
+        return value.isoformat() if is_text else value
+    if value is None or isinstance(value, str) == is_text:
         return value
-    if type_ == pa.string() and isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, str) and len(value) == 10:
-        return dt.date.fromisoformat(value)
     raise TypeError(value)
 
 

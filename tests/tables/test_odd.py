@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import io
 import json
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
 
-from accessrules import AccessRulesError, QueryError, RegisterError, RuleSet, load_rules
+from accessrules import AccessRulesError, QueryError, RegisterError, RuleSet, load_rules, values
+from accessrules.axes import Axis
 from accessrules.impact import impact
 from accessrules.registers import Rejected, open_register
-from accessrules.tables import Question, coding
+from accessrules.tables import Question, blocks, coding, files
 from accessrules.tables.batching import decide_file
 from accessrules.tables.condensing import open_condensed
 from accessrules.tables.csvfiles import Ahead
@@ -168,3 +173,76 @@ def test_what_is_not_given_is_presumed_in_the_explanation_too(rules: RuleSet) ->
     mapping = {"purpose": {"fact": "purpose", "null": "not given"}}
     (row,) = rules.decide_table(pa.table(columns), as_of=DAY, mapping=mapping, also=["explanation"]).to_pylist()
     assert row["status"] == json.loads(row["explanation"])["status"] == "decided"
+
+
+def test_rows_of_json_lines_may_begin_anyhow(rules: RuleSet, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Broken ones, ones without a fact, and a mapped column that comes late are told or decided as in one table."""
+    rows = blocks.blocks_of
+    monkeypatch.setattr(files, "blocks_of", lambda register: rows(register, 2))
+    good = f'{{"category": "{FRIDGE}", "vol": 520}}\n'
+    Path("in.jsonl").write_text('{x\n{y\n{"note": 1}\n{"note": 2}\n' + good)
+    question = Question(as_of=DAY, mapping={"vol": "effective_volume"})
+    found = decide_file(rules, "in.jsonl", Path("out.jsonl"), question)
+    assert found.statuses == {"rejected": 2, "undetermined": 2, "decided": 1}
+    assert found.outcomes == {"production_licence": 1}
+    with pytest.raises(RegisterError, match="there is no column `vool`"):
+        decide_file(rules, "in.jsonl", Path("out.jsonl"), Question(as_of=DAY, mapping={"vool": "effective_volume"}))
+    Path("in.jsonl").write_text('{"note": 1}\n')
+    with pytest.raises(RegisterError, match="no column of the table is a fact"):
+        decide_file(rules, "in.jsonl", Path("out.jsonl"), Question(as_of=DAY))
+    Path("in.jsonl").write_text("{x\n{y\n{z\n")
+    for target in ("all.jsonl", "all.csv", "all.parquet"):
+        assert decide_file(rules, "in.jsonl", Path(target), Question(as_of=DAY)).statuses == {"rejected": 3}
+        assert len(Path(f"{target}.rejected").read_text().splitlines()) == 3
+
+
+def test_a_column_called_as_a_decision_is_told(rules: RuleSet) -> None:
+    table = pa.table({"category": [FRIDGE], "access_route": ["ccc"]})
+    with pytest.raises(RegisterError, match="`access_route` is a decision, not a fact to give"):
+        rules.decide_table(table)
+    assert rules.decide_table(table, mapping={"access_route": None}).num_rows == 1
+
+
+def test_many_wrong_categories_take_no_time_to_guess_at(rules: RuleSet, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def guess(written: str, *_: Any) -> str:
+        asked.append(written)
+        return "did you mean another?"
+
+    monkeypatch.setattr(values, "did_you_mean", guess)
+    monkeypatch.setattr(coding, "MOST_SUGGESTED", 5)
+    table = pa.table({"category": [f"product {n}" for n in range(50)]})
+    found = rules.decide_table(table)["problems"].to_pylist()
+    assert [bool(one[0]["help"]) for one in found] == [True] * 5 + [False] * 45
+    assert len(asked) == 5
+
+
+def test_days_that_arrow_keeps_with_a_time_are_days(rules: RuleSet) -> None:
+    day = (dt.date.fromisoformat(DAY) - dt.date(1970, 1, 1)).days * 86_400_000
+    odd = pa.Array.from_buffers(pa.date64(), 1, [None, pa.array([day + 1], pa.int64()).buffers()[1]])
+    table = pa.table({"category": [FRIDGE], "effective_volume": [520], "as_of": odd})
+    assert rules.decide_table(table)["outcome"].to_pylist() == ["production_licence"]
+
+
+def test_bounds_hold_in_a_unit_that_they_have_no_number_in(rules: RuleSet) -> None:
+    """A bound that does not convert exactly must not be lost."""
+    fact = replace(rules.form.vocabulary["effective_volume"], minimum=None, maximum=Decimal("1e-30"))
+    coder = coding.Coder(Axis(fact, []), unit="m3")
+    _, wrong = coder.code(pa.array([1.0, 0.0]))
+    assert wrong is not None
+    assert wrong.tolist() == [0, -1]
+
+
+def test_a_full_disk_is_told_of_the_result(rules: RuleSet, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(pa.csv, "write_csv", full)
+    Path("in.csv").write_text(f"category\n{FRIDGE}\n")
+    with pytest.raises(QueryError) as wrong:
+        decide_file(rules, "in.csv", Path("out.csv"), Question())
+    (problem,) = wrong.value.problems
+    assert problem.message == "`out.csv` cannot be written: no space left on device"
+    assert "make room" in problem.help
+    assert [path.name for path in Path.cwd().iterdir()] == ["in.csv"]
