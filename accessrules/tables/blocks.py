@@ -44,6 +44,13 @@ class Block:
         """How many rows there are; a batch without columns cannot say it."""
         return self.batch.num_rows if self.lines is None else len(self.lines)
 
+    def as_of_schema(self, schema: pa.Schema) -> Block:
+        """The block with its columns in the order and of the types of a schema that has them all."""
+        if self.batch.schema.equals(schema):
+            return self
+        columns = [self.batch.column(one.name).cast(one.type) for one in schema]
+        return replace(self, batch=pa.RecordBatch.from_arrays(columns, schema=schema))
+
     def slices(self, size: int) -> Iterator[Block]:
         """The block in pieces of so many rows; one with values, or rows that cannot be read, is never larger."""
         if self.batch.num_rows <= size:

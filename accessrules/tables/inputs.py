@@ -11,7 +11,7 @@ import pyarrow as pa
 from accessrules.errors import Place, Problem, QueryError, RegisterError
 from accessrules.tables import is_of
 from accessrules.tables.blocks import Block, unified
-from accessrules.tables.files import matching, open_file
+from accessrules.tables.files import TableFile, matching, open_file
 
 __all__ = ["GivenTable", "as_table"]
 
@@ -57,20 +57,45 @@ def _arrow(given: Any) -> pa.Table:
 
 
 def _of_files(path: str | Path) -> GivenTable:
-    """The rows of all files that match; they must have the same columns, and be written alike."""
+    """The rows of all files that match, in the types that hold those of each; they must have the same columns."""
     found: GivenTable | None = None
     blocks: list[Block] = []
     for name in matching(path):
         with open_file(name) as file:
             mine = unified(file.blocks) if file.kind == "jsonl" else list(file.blocks)
             schema = mine[0].batch.schema if mine else file.schema
-            found = found or GivenTable(schema, blocks, file.is_spoken)
-            if not schema.equals(found.schema) or found.is_spoken is not file.is_spoken:
-                help = "decide files of other columns or types apart"
-                raise RegisterError([Problem("$.columns", "has other columns than the first file", help, Place(name))])
+            found = GivenTable(_joined(found, schema, file), blocks, file.is_spoken)
             blocks.extend(mine)
     assert found is not None
+    blocks[:] = (block.as_of_schema(found.schema) for block in blocks)
     return found
+
+
+def _joined(found: GivenTable | None, schema: pa.Schema, file: TableFile) -> pa.Schema:
+    """The columns and types of the files so far and of another one; RegisterError where they have none in common."""
+    if found is None:
+        return schema
+    place, help = Place(file.name), "decide files of other columns or types apart"
+    other = sorted(set(schema.names) ^ set(found.schema.names))
+    if other or found.is_spoken is not file.is_spoken:
+        told = (
+            f"not in all files: {', '.join(f'`{name}`' for name in other)}" if other else "one is CSV, another is not"
+        )
+        raise RegisterError([Problem("$.columns", f"has other columns than the first file ({told})", help, place)])
+    if found.schema.equals(schema):
+        return schema
+    try:
+        return pa.unify_schemas([_without_codes(found.schema), _without_codes(schema)], promote_options="permissive")
+    except (pa.ArrowTypeError, pa.ArrowInvalid) as wrong:
+        raise RegisterError(
+            [Problem("$.columns", f"has other types than the first file: {wrong}", help, place)]
+        ) from None
+
+
+def _without_codes(schema: pa.Schema) -> pa.Schema:
+    """Columns with the types of their values, where those are kept as a dictionary."""
+    plain = (f.with_type(f.type.value_type) if pa.types.is_dictionary(f.type) else f for f in schema)
+    return pa.schema(plain)
 
 
 def _of_pandas(frame: Any) -> pa.Table:

@@ -246,3 +246,22 @@ def test_a_full_disk_is_told_of_the_result(rules: RuleSet, monkeypatch: pytest.M
     assert problem.message == "`out.csv` cannot be written: no space left on device"
     assert "make room" in problem.help
     assert [path.name for path in Path.cwd().iterdir()] == ["in.csv"]
+
+
+def test_files_of_one_pattern_may_differ_in_types_and_order(rules: RuleSet) -> None:
+    Path("a.jsonl").write_text(f'{{"category": "{FRIDGE}", "effective_volume": 520}}\n')
+    Path("b.jsonl").write_text(f'{{"effective_volume": 499.5, "category": "{FRIDGE}"}}\n')
+    Path("c.jsonl").write_text(f'{{"effective_volume": null, "category": "{FRIDGE}"}}\n')
+    Path("a.csv").write_text(f"category,effective_volume\n{FRIDGE},520\n")
+    Path("b.csv").write_text(f"effective_volume,category\n499.5,{FRIDGE}\n")
+    pq.write_table(
+        pa.table({"category": pa.array([FRIDGE]).dictionary_encode(), "effective_volume": [520]}), "a.parquet"
+    )
+    pq.write_table(pa.table({"effective_volume": [499.5], "category": [FRIDGE]}), "b.parquet")
+    for kind in ("jsonl", "csv", "parquet"):
+        found = rules.decide_table(f"*.{kind}", as_of=DAY)
+        assert found["outcome"].to_pylist()[:2] == ["production_licence", "ccc"], kind
+        assert found.column_names[:2] == ["category", "effective_volume"]
+    Path("d.jsonl").write_text('{"category": [1], "effective_volume": 1}\n')
+    with pytest.raises(RegisterError, match="has other types than the first file"):
+        rules.decide_table("*.jsonl", as_of=DAY)
