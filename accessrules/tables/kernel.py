@@ -29,6 +29,7 @@ _SHORT = 1 << 20
 """The answers of so many combinations of group and clauses are kept in one table."""
 
 _MOST_REMEMBERED = 1 << 20
+_LARGEST = 1 << 62
 _AT_ONCE = 1 << 12
 """Rows with an unknown pivot are tried in so many places at once, rows times groups."""
 
@@ -273,13 +274,36 @@ def distinct(columns: Sequence[Array]) -> tuple[Array, Array]:
     >>> which.tolist(), rows.tolist()
     ([0, 1, 2, 0], [0, 1, 2])
     """
-    which, count = _encoded(columns[0])
-    for column in columns[1:]:
+    packed = _packed(columns)
+    which, count = _encoded(packed[0])
+    for column in packed[1:]:
         other, others = _encoded(column)
         which, count = _encoded(which.astype(np.int64) * others + other)
     rows = np.empty(count, np.int64)
     rows[which[::-1]] = np.arange(len(which) - 1, -1, -1)  # of several, the last that is written stays: the first row
     return which, rows
+
+
+def _packed(columns: Sequence[Array]) -> list[Array]:
+    """Columns in as few as tell their rows apart alike: several small numbers are one, and are looked at once."""
+    found: list[Array] = []
+    size = _LARGEST
+    if not len(columns[0]):
+        return [*columns]
+    for column in columns:
+        span = int(column.max()) - int(column.min()) + 1
+        if span >= _LARGEST:
+            found.append(column)
+            size = _LARGEST
+            continue
+        numbers = (column - column.min()).astype(np.int64)
+        if size * span < _LARGEST:
+            found[-1] = found[-1] * span + numbers
+            size *= span
+        else:
+            found.append(numbers)
+            size = span
+    return found
 
 
 def numbered(column: pa.Array) -> Array:

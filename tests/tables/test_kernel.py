@@ -5,8 +5,11 @@ from __future__ import annotations
 import random
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accessrules import RuleSet
 from accessrules.tables import kernel
@@ -68,3 +71,23 @@ def test_what_is_remembered_may_be_forgotten(rules: RuleSet, monkeypatch: pytest
     monkeypatch.setattr(kernel, "_MOST_REMEMBERED", 3)
     again = RuleSet(rules.form).decide_table(table, as_of="2020-01-01")
     assert again.equals(whole)
+
+
+_NUMBERS = {
+    "int32": st.integers(-3, 3),
+    "int64": st.integers(-(1 << 40), 1 << 40),
+    "uint8": st.integers(0, 255),
+    "uint64": st.one_of(st.integers(0, 3), st.integers((1 << 64) - 3, (1 << 64) - 1)),
+}
+
+
+@given(st.lists(st.sampled_from(sorted(_NUMBERS)), min_size=1, max_size=5), st.integers(0, 12), st.data())
+def test_combinations_are_told_apart_exactly(types: list[str], count: int, data: st.DataObject) -> None:
+    columns = [
+        np.array(data.draw(st.lists(_NUMBERS[one], min_size=count, max_size=count)), np.dtype(one)) for one in types
+    ]
+    which, rows = kernel.distinct(columns)
+    combinations = list(zip(*(column.tolist() for column in columns), strict=True))
+    first = list(dict.fromkeys(combinations))
+    assert [combinations[rows[n]] for n in which.tolist()] == combinations
+    assert sorted(rows.tolist()) == [combinations.index(one) for one in first]
