@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, reduce
 from typing import TypeAlias
 
@@ -33,10 +33,14 @@ class Meeting:
 
     clauses: int
     settled: bool
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Once, as thousands of bits take a while; with the length beside the bits, as in `Explorer`.
+        object.__setattr__(self, "_hash", hash((self.clauses.bit_length(), self.clauses)))
 
     def __hash__(self) -> int:
-        # With the length beside the bits, as in `Explorer`.
-        return hash((self.clauses.bit_length(), self.clauses))
+        return self._hash
 
 
 Ends: TypeAlias = frozenset[Meeting]

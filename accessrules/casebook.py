@@ -13,7 +13,6 @@ from functools import reduce
 from pathlib import Path
 from typing import Any
 
-from accessrules.axes import bits_of
 from accessrules.cases import Case
 from accessrules.decision import Decision
 from accessrules.errors import CaseError, Place, Problem, QueryError, RuleFileError
@@ -34,6 +33,7 @@ __all__ = [
     "CaseResult",
     "Coverage",
     "Mismatch",
+    "case_results",
     "decided_by",
     "mismatches",
     "read_casebook",
@@ -248,13 +248,18 @@ def _json(data: Any) -> Any:
 
 def run_casebook(rules: RuleSet, cases: Iterable[BookCase]) -> BookResult:
     """Decide every case, compare, and count which rules and clauses the cases reach."""
+    results = tuple(case_results(rules, cases))
     covered: dict[int, int] = {}
-    results = []
+    for one in results:
+        _cover(one.decision, covered)
+    return BookResult(results, _coverage(rules, covered))
+
+
+def case_results(rules: RuleSet, cases: Iterable[BookCase]) -> Iterator[CaseResult]:
+    """Decide every case, and compare."""
     for one in cases:
         decision = rules.decide(one.case, decision=one.decision)
-        results.append(CaseResult(one, decision, tuple(mismatches(one, decision))))
-        _cover(decision, covered)
-    return BookResult(tuple(results), _coverage(rules, covered))
+        yield CaseResult(one, decision, tuple(mismatches(one, decision)))
 
 
 def mismatches(case: BookCase, decision: Decision) -> Iterator[Mismatch]:
@@ -295,7 +300,7 @@ def _cover(decision: Decision, covered: dict[int, int]) -> None:
     view = View.of(decision)
     index = decision.rules.index
     for rule in prevailing(answer, decision.rules.decider(decision.decision).chain.resolver.precedence):
-        holding = (n for n in bits_of(index.rule_clauses[rule]) if view.may_hold(index.clause_boxes[n]))
+        holding = (n for n in index.numbers_of[rule] if view.may_hold(index.clause_boxes[n]))
         covered[rule] = reduce(lambda bits, n: bits | 1 << n, holding, covered.get(rule, 0))
 
 
@@ -305,7 +310,7 @@ def _coverage(rules: RuleSet, covered: Mapping[int, int]) -> Coverage:
     total = reached = 0
     missed: list[tuple[str, Mapping[str, Any]]] = []
     for n, rule in enumerate(index.rules):
-        numbers = list(bits_of(index.rule_clauses[n]))
+        numbers = index.numbers_of[n]
         for i, clause in enumerate(rule.clauses):
             # An ended rule has each clause twice, before and after its end became known: either counts.
             held = any(covered.get(n, 0) >> bit & 1 for bit in numbers[i :: len(rule.clauses)])

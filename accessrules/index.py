@@ -103,11 +103,6 @@ class Index(Space):
             numbers[rule].append(n)
         return tuple(map(tuple, numbers))
 
-    @cached_property
-    def rule_clauses(self) -> tuple[int, ...]:
-        """The clauses of each rule, as bit sets."""
-        return tuple(bit_set(numbers, len(self.clause_rule)) for numbers in self.numbers_of)
-
     def region(self, rule: int) -> tuple[Box, ...]:
         """The rule's region with dates and knowledge left aside."""
         return tuple(box_of(clause, self.axes) for clause in self.rules[rule].clauses)

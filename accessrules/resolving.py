@@ -32,6 +32,8 @@ End: TypeAlias = str
 CONFLICT: End = "!conflict"
 NO_RULE: End = "!no_rule"
 
+_NO_DETAILS: Mapping[str, object] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True)
 class Yielding:
@@ -134,7 +136,9 @@ class Resolver:
             b: [a for a in applicable if a != b and precedence.disagree(a, b) and precedence.defeats(a, b)]
             for b in applicable
         }
-        prevailing = sorted((n for n in applicable if not defeaters[n]), key=precedence.order.__getitem__)
+        prevailing = [n for n in applicable if not defeaters[n]]
+        if len(prevailing) > 1:  # most rules meet no other, and their standing need not be known
+            prevailing.sort(key=precedence.order.__getitem__)
         yielding = tuple(self._yielding(b, defeaters[b], prevailing) for b in applicable if defeaters[b])
         if not prevailing:
             # A circle of mixed principles: every applicable rule is part of why nothing prevails.
@@ -153,7 +157,7 @@ class Resolver:
             outcomes,
             tuple(prevailing),
             yielding,
-            details=MappingProxyType(dict(sorted(details.items()))),
+            details=MappingProxyType(dict(sorted(details.items()))) if details else _NO_DETAILS,
         )
 
     def _yielding(self, rule: int, defeaters: list[int], prevailing: list[int]) -> Yielding:

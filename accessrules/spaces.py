@@ -128,8 +128,12 @@ class Space:
                 by_live[state] = by_live.get(state, 0) | 1 << cell
             return [(mask, left) for (_, left), mask in by_live.items()]
         groups = [(cells, live ^ tested)]
-        for n in bits_of(tested):
-            allowed, bit = self.clause_boxes[n][fact], 1 << n
+        while tested:
+            # The highest bit first, as in `Index.rules_of`: nothing is copied to find it.
+            n = tested.bit_length() - 1
+            bit = 1 << n
+            tested ^= bit
+            allowed = self.clause_boxes[n][fact]
             inside = [(mask & allowed, left | bit) for mask, left in groups if mask & allowed]
             groups = [(mask & ~allowed, left) for mask, left in groups if mask & ~allowed] + inside
         return groups

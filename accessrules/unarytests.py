@@ -217,15 +217,14 @@ def covering_names(allowed: Named, fact: Fact) -> tuple[list[str], bool]:
 
     Inner categories stand for all that is under them. Empty for the whole domain.
     """
-    everything = frozenset(fact.leaves)
-    if allowed.members == everything:
+    if len(allowed.members) == len(fact.leaves):
         return [], False
     if fact.type == "boolean":
         return ["true" if True in allowed else "false"], False
     plain = _cover(allowed.members, fact)
     if len(plain) == 1:
         return plain, False  # nothing is said in fewer
-    others = _cover(everything - allowed.members, fact)
+    others = _cover(frozenset(fact.leaves) - allowed.members, fact)
     return (others, True) if len(others) < len(plain) else (plain, False)
 
 

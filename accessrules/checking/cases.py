@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from accessrules.casebook import CaseResult, read_casebook, run_casebook, shown_day
+from accessrules.casebook import CaseResult, case_results, read_casebook, shown_day
 from accessrules.checking.survey import places
 from accessrules.checking.words import told
 from accessrules.findings import Finding
@@ -19,8 +19,9 @@ __all__ = ["failing_cases"]
 
 def failing_cases(rules: RuleSet) -> Iterator[Finding]:
     """A finding for each case that does not give what it expects; raises RuleFileError where the casebook is wrong."""
-    for result in run_casebook(rules, read_casebook(rules)).failed:
-        yield _finding(rules, result)
+    for result in case_results(rules, read_casebook(rules)):
+        if not result.passed:
+            yield _finding(rules, result)
 
 
 def _finding(rules: RuleSet, result: CaseResult) -> Finding:

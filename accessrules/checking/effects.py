@@ -31,15 +31,19 @@ class _Effects:
         self.survey, self.index = survey, survey.index
         self.precedence = survey.resolver.precedence
         self.applying: dict[int, Meeting] = {}
-        self.prevailing: dict[int, int] = {}
+        self.prevailing: set[int] = set()
+        self.held: dict[int, int] = {}
+        """Of each rule with several clauses those that hold in some case in which it prevails."""
         self.together: dict[tuple[int, int], Meeting] = {}
         self.yielding_to: dict[int, set[int]] = {}
         for meeting, rules in survey.applicable.items():
             resolution = survey.resolution(meeting)
             for n in rules:
                 self.applying.setdefault(n, meeting)
+            self.prevailing.update(resolution.prevailing)
             for n in resolution.prevailing:
-                self.prevailing[n] = self.prevailing.get(n, 0) | meeting.clauses & self.index.rule_clauses[n]
+                if len(self.index.rules[n].clauses) > 1:
+                    self.held[n] = self.held.get(n, 0) | meeting.clauses
             for one in resolution.yielding:
                 self.yielding_to.setdefault(one.rule, set()).add(one.to)
             for pair in combinations(rules, 2):
@@ -63,11 +67,10 @@ class _Effects:
 
     def dead_clauses(self) -> Iterator[Finding]:
         """Clauses that hold in no case in which their rule prevails."""
-        for n in self.survey.own:
-            held = self.prevailing.get(n, 0)
+        for n, held in sorted(self.held.items()):
             rule = self.index.rules[n]
             numbers = self.index.numbers_of[n]
-            for i in range(len(rule.clauses)) if held else ():
+            for i in range(len(rule.clauses)):
                 # INVARIANT: an ended rule has each clause twice, before and after its end became known.
                 if not any(held >> bit & 1 for bit in numbers[i :: len(rule.clauses)]):
                     box = {fact: self.index.axes[fact].mask_of(v) for fact, v in rule.clauses[i].items()}

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from accessrules.axes import bits_of
 from accessrules.cases import ReadCase
 from accessrules.deciding import Answer, Decider
 from accessrules.exploring.readings import earlier_answers, earlier_cells
@@ -57,13 +56,12 @@ class View:
 
     def nearest_clause(self, rule: int) -> Box:
         """The rule's clause with the fewest tests that fail, then that are not known; the first of them."""
-        clauses = bits_of(self.index.rule_clauses[rule])
 
         def distance(n: int) -> tuple[int, int, int]:
             outcomes = [self.holds(fact, mask) for fact, mask in self.index.clause_boxes[n].items()]
             return outcomes.count(False), outcomes.count(None), n
 
-        return self.index.clause_boxes[min(clauses, key=distance)]
+        return self.index.clause_boxes[min(self.index.numbers_of[rule], key=distance)]
 
     def tests(self, rule: int) -> list[dict[str, Any]]:
         """The tests of the rule's nearest clause with the case's values: category first, time last."""

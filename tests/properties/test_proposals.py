@@ -93,7 +93,7 @@ def test_an_edited_index_is_the_index_built_anew(generated: tuple[Files, Data, A
     assert rules is not None
     plain = Index(rules.form)
     assert parts(rules.index) == parts(plain)
-    assert rules.index.rule_clauses == plain.rule_clauses
+    assert rules.index.numbers_of == plain.numbers_of
 
 
 @given(rule_sets(), st.data())
