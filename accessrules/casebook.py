@@ -7,7 +7,7 @@ of every file at its place, and nothing in part.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
@@ -119,6 +119,7 @@ class BookResult:
 def read_casebook(rules: RuleSet, folder: Path | None = None, *, most_bytes: int = MOST_BYTES) -> tuple[BookCase, ...]:
     """The cases of a folder's `casebook/`; without `folder`, of the one that the rules come from.
 
+    The cases of proposals that are applied come after them, or take the place of those with the same id.
     Raises RuleFileError with every problem of every file.
     """
     book = (Path(rules.form.folder) if folder is None else folder) / "casebook"
@@ -131,6 +132,10 @@ def read_casebook(rules: RuleSet, folder: Path | None = None, *, most_bytes: int
             problems.append(file.problem((), "the file is empty", "write at least its first key"))
         elif file.data is not None:
             _read_file(file, rules, cases, problems)
+    for file in rules.drafts.files:
+        own: dict[str, BookCase] = {}
+        _read_cases(file, file.data.get("cases", ()), rules, own, problems)
+        cases.update(own)
     if problems:
         raise RuleFileError(problems)
     return tuple(cases.values())
@@ -139,9 +144,14 @@ def read_casebook(rules: RuleSet, folder: Path | None = None, *, most_bytes: int
 def _read_file(file: YamlFile, rules: RuleSet, cases: dict[str, BookCase], problems: list[Problem]) -> None:
     listed = file.data.get("cases") if isinstance(file.data, dict) else None
     shell = {**file.data, "cases": []} if isinstance(listed, list) else file.data
-    if check_form(CasebookFile, shell, file, (), problems) is None:
-        return
-    for n, raw in enumerate(listed or ()):
+    if check_form(CasebookFile, shell, file, (), problems) is not None:
+        _read_cases(file, listed or (), rules, cases, problems)
+
+
+def _read_cases(
+    file: YamlFile, listed: Sequence[Any], rules: RuleSet, cases: dict[str, BookCase], problems: list[Problem]
+) -> None:
+    for n, raw in enumerate(listed):
         where: Path_ = ("cases", n)
         form = check_form(CaseForm, raw, file, where, problems)
         if form is None:
@@ -222,7 +232,7 @@ class _CaseReader:
             self._blame(("expect", "status"), f"a case that is `{expect.status}` has no outcome", "drop one of the two")
         own = {r.id: () for r in self.rules.form.rules.values() if r.decision == decision}
         # A case may expect a rule that a proposal has struck out: it is no mistake in the case, and fails.
-        if expect.by is not None and expect.by not in (DEFAULT, *own, *self.rules.struck):
+        if expect.by is not None and expect.by not in (DEFAULT, *own, *self.rules.drafts.struck):
             known_rules: dict[str, tuple[str, ...]] = {**own, DEFAULT: ()}
             self._blame(
                 ("expect", "by"),

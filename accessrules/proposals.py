@@ -20,7 +20,8 @@ __all__ = ["propose"]
 def propose(rules: RuleSet, proposal: str | Path | Mapping[str, Any]) -> RuleSet:
     """The rule set with a proposal applied (see `RuleSet.propose`); raises RuleFileError with every problem."""
     if isinstance(proposal, Mapping):
-        name, form = _of_mapping(rules, proposal)
+        file = YamlFile("proposal", dict(proposal))
+        name, form = _of_mapping(rules, file)
     elif isinstance(proposal, (str, Path)):
         file = read_yaml(Path(proposal), str(proposal), MOST_BYTES)
         name, form = read_proposal(file, rules.form, lambda: rules.fingerprint)
@@ -29,15 +30,13 @@ def propose(rules: RuleSet, proposal: str | Path | Mapping[str, Any]) -> RuleSet
     return RuleSet(
         form,
         most_steps=rules.most_steps,
-        proposals=tuple(sorted((*rules.proposals, name))),
-        struck=rules.struck | (rules.form.rules.keys() - form.rules.keys()),
+        drafts=rules.drafts.with_one(name, frozenset(rules.form.rules.keys() - form.rules.keys()), file),
         index=edited(rules.index, form),
     )
 
 
-def _of_mapping(rules: RuleSet, data: Mapping[str, Any]) -> tuple[str, SourceForm]:
+def _of_mapping(rules: RuleSet, file: YamlFile) -> tuple[str, SourceForm]:
     """As from a file, but what is wrong has no line: its path says where it is."""
-    file = YamlFile("proposal", dict(data))
     try:
         return read_proposal(file, rules.form, lambda: rules.fingerprint)
     except RuleFileError as wrong:

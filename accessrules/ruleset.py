@@ -12,6 +12,7 @@ from accessrules.cases import Case, asked_day
 from accessrules.deciding import Decider
 from accessrules.decision import Decision
 from accessrules.diagrams import MOST_STEPS
+from accessrules.drafts import Drafts
 from accessrules.errors import Problem, QueryError
 from accessrules.index import Index
 from accessrules.resolving import Resolver
@@ -29,6 +30,8 @@ __all__ = ["MOST_BYTES", "RuleSet", "load_rules"]
 MOST_BYTES = 16_000_000
 """A larger rule file is refused unread, unless the caller allows more."""
 
+_NO_DRAFTS = Drafts()
+
 
 class RuleSet:
     """A compiled rule set. It never changes, and any number of threads may ask it at once."""
@@ -38,23 +41,20 @@ class RuleSet:
         form: SourceForm,
         *,
         most_steps: int = MOST_STEPS,
-        proposals: tuple[str, ...] = (),
-        struck: frozenset[str] = frozenset(),
+        drafts: Drafts = _NO_DRAFTS,
         index: Index | None = None,
     ) -> None:
         """Compile a rule set; `most_steps` bounds the search over unknown facts, beyond which answers are not exact.
 
-        `proposals` are the ids of those that the form has in it, `struck` of the rules that they struck out; `index` is
-        the form's, where it is there already.
+        `drafts` tells of the proposals that the form has in it; `index` is the form's, where it is there already.
         """
-        self._form, self._most_steps, self._proposals, self._struck = form, most_steps, proposals, struck
+        self._form, self._most_steps, self._drafts = form, most_steps, drafts
         self._index = index or Index(form)
         self._resolver = Resolver(self._index)
         self._deciders: dict[str | None, Decider] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
-        make = partial(RuleSet, most_steps=self._most_steps, proposals=self._proposals, struck=self._struck)
-        return make, (self._form,)
+        return partial(RuleSet, most_steps=self._most_steps, drafts=self._drafts), (self._form,)
 
     @property
     def form(self) -> SourceForm:
@@ -84,17 +84,17 @@ class RuleSet:
     @property
     def version(self) -> str:
         """The rule set's own version, and after a `+` each proposal that is applied as if it were law."""
-        return "+".join((self.form.version, *self._proposals))
+        return "+".join((self.form.version, *self._drafts.names))
 
     @property
     def proposals(self) -> tuple[str, ...]:
         """The ids of the proposals that are applied, sorted."""
-        return self._proposals
+        return self._drafts.names
 
     @property
-    def struck(self) -> frozenset[str]:
-        """The ids of the rules that proposals struck out: the casebook may still expect them, in vain."""
-        return self._struck
+    def drafts(self) -> Drafts:
+        """What is known of them beside the rules that they leave."""
+        return self._drafts
 
     @cached_property
     def fingerprint(self) -> str:
@@ -331,8 +331,8 @@ class RuleSet:
         """The rule set as it would be if a proposal were law; this one stays as it is.
 
         `proposal` is the path of a file, or what such a file says as a mapping: `proposal` (an id), `title`, and
-        any of `base`, `instruments`, `insert`, `amend`, `repeal` (docs/rule-format.md, Proposals). What is unchanged
-        is shared, so that this takes a fraction of a load. Raises RuleFileError with every problem.
+        any of `base`, `instruments`, `insert`, `amend`, `repeal`, `cases` (docs/rule-format.md, Proposals). What is
+        unchanged is shared, so that this takes a fraction of a load. Raises RuleFileError with every problem.
 
         >>> proposed = load_rules().propose(
         ...     {

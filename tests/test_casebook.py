@@ -36,6 +36,49 @@ def test_the_shipped_cases_all_pass() -> None:
     assert [one.case.id for one in result.failed] == []
 
 
+DRAFT = {
+    "proposal": "pumps",
+    "title": "Pumps",
+    "cases": [{"id": "p", "facts": {"category": "pump"}, "expect": {"by": "default"}}],
+}
+
+
+def test_cases_of_a_proposal_come_last_or_take_the_place_of_others(write: Write) -> None:
+    """Of two proposals the later one's case counts, as a case and not as a mistake."""
+    other = {"id": "p", "facts": {"category": "pump"}, "expect": {"status": "conflict"}}
+    once = RULES.propose(DRAFT)
+    twice = once.propose({**DRAFT, "proposal": "again", "cases": [other]})
+    book = write(
+        "cases: [{id: p, facts: {}, expect: {status: undetermined}}, {id: q, facts: {}, expect: {by: default}}]"
+    )
+    for rules, by, status in ((once, "default", None), (twice, None, "conflict")):
+        first, second = read_casebook(rules, book)
+        assert (first.id, first.by, first.status, second.id) == ("p", by, status, "q")
+    assert [one.id for one in read_casebook(once, book / "empty")] == ["p"]
+    assert read_casebook(RULES, book / "empty") == ()
+
+
+def test_what_is_wrong_in_the_cases_of_a_proposal_is_told(tmp_path: Path) -> None:
+    """All of it, at its place: the same id twice, an unknown outcome, a fact that is none, no list."""
+    file = tmp_path / "draft.yaml"
+    cases = [
+        "{id: a, facts: {category: pump}, expect: {outcome: cc}}",
+        "{id: a, facts: {}, expect: {by: default}}",
+        "{id: a, facts: {}, expect: {by: default}}",
+        "{id: b, facts: {colour: red}, expect: {by: default}}",
+    ]
+    file.write_text("proposal: p\ntitle: P\ncases:\n" + "".join(f"  - {one}\n" for one in cases), "utf-8")
+    with pytest.raises(RuleFileError) as wrong:
+        read_casebook(RULES.propose(file))
+    assert [(p.place.line, p.path) for p in wrong.value.problems if p.place] == [
+        (4, "$.cases[0].expect.outcome"),
+        (6, "$.cases[2].id"),
+        (7, "$.cases[3].facts.colour"),
+    ]
+    with pytest.raises(RuleFileError, match=r"\$\.cases"):
+        RULES.propose({**DRAFT, "cases": "none"})
+
+
 def test_a_folder_without_casebook_has_no_cases(tmp_path: Path) -> None:
     assert read_casebook(RULES, tmp_path) == ()
 

@@ -28,7 +28,7 @@ def _finding(rules: RuleSet, result: CaseResult) -> Finding:
     case, decision = result.case, result.decision
     at_odds = _at_odds(result)
     en, zh = (separator.join(told_in) for separator, told_in in zip(("; ", "；"), _differing(result), strict=True))
-    message, help, severity = told("case", "", case=case.id, en=en, zh=zh)
+    message, help, severity = told("case", "proposed" if rules.proposals else "", case=case.id, en=en, zh=zh)
     names = [name for name in (case.by, decision.rule) if name is not None and name in rules.form.rules]
     involved = tuple(dict.fromkeys([*names, *at_odds]))
     return Finding(

@@ -38,6 +38,13 @@ _WORDS: dict[tuple[str, str], tuple[str, str, str, str]] = {
         "correct the rules, or the case where it is the case that is wrong",
         "修改规则；案例有误的，修改案例",
     ),
+    ("case", "proposed"): (
+        "case `{case}` expects {en}",
+        "案例 `{case}` 不符：{zh}",
+        "where the proposal means to change it, write the case with its new answer under `cases:` in the proposal "
+        "(`accessrules test --suggest` does); else correct the proposal",
+        "提案有意改变的，将该案例连同新结论写入提案的 `cases:`（可用 `accessrules test --suggest` 生成）；否则修改提案",
+    ),
     ("never_prevails", "never_applies"): (
         "`{rule}` never applies: no case fulfils its conditions in its period",
         "`{rule}` 从不适用：在其有效期内没有情形满足其条件",

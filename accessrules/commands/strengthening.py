@@ -15,7 +15,7 @@ from accessrules.errors import Problem, QueryError
 from accessrules.ruleset import RuleSet
 from accessrules.strength.mutants import mutants
 from accessrules.strength.running import measure, sampled
-from accessrules.strength.suggested import suggested
+from accessrules.strength.suggested import changed_cases, suggested
 from accessrules.suggesting import did_you_mean
 
 __all__ = ["Meant", "mutated", "suggestions"]
@@ -52,16 +52,21 @@ def mutated(setting: Setting, cases: Sequence[BookCase], meant: Meant) -> int:
 
 
 def suggestions(setting: Setting, cases: Sequence[BookCase], meant: Meant) -> int:
-    """Write cases for what none of the cases covers, of the rules that are meant."""
+    """Write cases for what none of the cases covers, of the rules that are meant; and those that a proposal changes."""
     rules = setting.rules
     names, only = _names(rules, meant), _decision(rules, meant)
     if names is None and only is not None:
         names = [rule.id for rule in rules.form.rules.values() if rule.decision in only]
     found = suggested(rules, cases, names)
+    changed = [
+        one
+        for one in changed_cases(rules, [case for case in cases if only is None or case.decision in only])
+        if not meant.names or one.by in meant.names
+    ]
     show(
         setting,
-        lambda: suggested_json(found, rules),
-        lambda: suggested_blocks(found, Teller(rules, setting.lang)),
+        lambda: suggested_json(found, changed, rules),
+        lambda: suggested_blocks(found, changed, Teller(rules, setting.lang)),
     )
     return 0
 

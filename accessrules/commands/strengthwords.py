@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
+from accessrules.casebook import BookCase
 from accessrules.commands.telling import Teller, joined
 from accessrules.explaining.document import Block, Code, Item, Items, Line, Paragraph, Span, line
 from accessrules.ruleset import RuleSet
@@ -118,8 +119,8 @@ def _told(text: str) -> Line:
 # ------------------------------------------------------------------------------------------------------ suggested
 
 
-def suggested_json(found: Sequence[Suggestion], rules: RuleSet) -> dict[str, Any]:
-    """Each rule and clause that no case covers, with cases that do."""
+def suggested_json(found: Sequence[Suggestion], changed: Sequence[BookCase], rules: RuleSet) -> dict[str, Any]:
+    """Each rule and clause that no case covers, with cases that do; and the cases that a proposal changes."""
     return {
         "suggestions": [
             {
@@ -132,17 +133,17 @@ def suggested_json(found: Sequence[Suggestion], rules: RuleSet) -> dict[str, Any
             }
             for one in found
         ],
+        "changed": [{"case": as_json(case), "yaml": as_yaml(case)} for case in changed],
         "ruleset": rules.identity(),
     }
 
 
-def suggested_blocks(found: Sequence[Suggestion], teller: Teller) -> Iterator[Block]:
-    """The cases rule by rule, and the rules for which there is none."""
+def suggested_blocks(found: Sequence[Suggestion], changed: Sequence[BookCase], teller: Teller) -> Iterator[Block]:
+    """The cases rule by rule, the rules for which there is none, and the cases that a proposal changes."""
     yield teller.ruleset_heading("suggest_title")
     some = [one for one in found if one.cases]
     if not found:
         yield teller.paragraph("suggest_none")
-        return
     if some:
         yield teller.paragraph("suggest_how")
     for name, of_rule in groupby(some, key=lambda one: one.rule):
@@ -154,3 +155,7 @@ def suggested_blocks(found: Sequence[Suggestion], teller: Teller) -> Iterator[Bl
         if names:
             yield teller.heading(word)
             yield Items(tuple(Item(teller.labels.rule(name)) for name in names))
+    if changed:
+        yield teller.heading("suggest_changed")
+        yield teller.paragraph("suggest_changed_how")
+        yield _cases(changed, teller)

@@ -247,6 +247,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "Rules, or parts of them, that prevail in no case; the verb check says why",
         "在任何情形下都不优先的规则或其部分；原因可用 check 查看",
     ),
+    "suggest_changed": ("Cases that the proposal answers otherwise", "提案改变其结论的案例"),
+    "suggest_changed_how": (
+        "Each case says what it comes to under the proposal. Keep those that the proposal means to change, "
+        "under `cases:` in its file; each takes the place of the case with the same id.",
+        "以下案例记载提案之下的结论。确属提案有意改变的，写入提案文件的 `cases:`，即取代编号相同的案例。",
+    ),
     "suggest_not_analysed": ("Rules for which the search took too long", "因查找过久而未得出案例的规则"),
     # facts
     "facts_title": ("The facts of {name}, version {version}", "事实清单：{name}，版本 {version}"),

@@ -8,6 +8,7 @@ from pydantic import Field, WithJsonSchema
 
 from accessrules.reading.forms import (
     CasebookFile,
+    CaseForm,
     Day,
     Details_,
     DetailsFile,
@@ -94,15 +95,17 @@ class ProposalHead(Form):
     insert: list[Any] = Field(default_factory=list)
     amend: list[Any] = Field(default_factory=list)
     repeal: list[Any] = Field(default_factory=list)
+    cases: list[Any] = Field(default_factory=list)
 
 
 class ProposalFile(ProposalHead):
-    """A proposal: what it would insert, amend and repeal in a rule set, and the draft instruments that would do so."""
+    """A proposal: what it would insert, amend and repeal in a rule set, by which draft instruments, with its cases."""
 
     instruments: dict[Name, InstrumentForm] = Field(default_factory=dict)
     insert: list[InsertForm] = Field(default_factory=list)
     amend: list[AmendForm] = Field(default_factory=list)
     repeal: list[RepealForm] = Field(default_factory=list)
+    cases: list[CaseForm] = Field(default_factory=list)
 
 
 FILE_FORMS: dict[str, type[Form]] = {

@@ -17,7 +17,7 @@ from accessrules.ruleset import RuleSet
 from accessrules.values import json_value
 from accessrules.vocabulary import AS_OF
 
-__all__ = ["as_json", "as_yaml", "case_name", "ready_case", "simplified"]
+__all__ = ["answered", "as_json", "as_yaml", "case_name", "ready_case", "simplified"]
 
 _NOWHERE = Place("", 1, 1)
 _LETTERS = {
@@ -38,10 +38,11 @@ def ready_case(
 ) -> BookCase:
     """The case of a witness with the answer that the rules give, and these keys of its details."""
     case = Case(witness["facts"], witness["as_of"], witness["known_on"])
-    return _answered(rules, BookCase(id, case, decision, None, None, None, {}, "", None, _NOWHERE), details)
+    return answered(rules, BookCase(id, case, decision, None, None, None, {}, "", None, _NOWHERE), details)
 
 
-def _answered(rules: RuleSet, case: BookCase, details: Collection[str]) -> BookCase:
+def answered(rules: RuleSet, case: BookCase, details: Collection[str]) -> BookCase:
+    """The case with the answer that the rules give, and these keys of its details."""
     decided = rules.decide(case.case, decision=case.decision)
     said = decided.answer.details
     return replace(
@@ -79,11 +80,11 @@ def simplified(
             continue
         facts = {other: value for other, value in case.case.facts.items() if other != name}
         fewer = replace(case, case=replace(case.case, facts=facts))
-        if _answered(rules, fewer, case.details.keys()) == fewer and still(fewer):
+        if answered(rules, fewer, case.details.keys()) == fewer and still(fewer):
             case = fewer
     if AS_OF.name not in keep and case.case.as_of is not None and case.status is None:
         fewer = replace(case, case=replace(case.case, as_of=None))
-        if _answered(rules, fewer, case.details.keys()) == fewer and still(fewer):
+        if answered(rules, fewer, case.details.keys()) == fewer and still(fewer):
             case = fewer
     return case
 

@@ -6,20 +6,20 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from accessrules.casebook import BookCase, run_casebook
+from accessrules.casebook import BookCase, case_results, run_casebook
 from accessrules.changes import Change
 from accessrules.conditions import Clause
 from accessrules.diagrams import TooLong
 from accessrules.exploring.neighbours import value_near
 from accessrules.index import everything_known
 from accessrules.ruleset import RuleSet
-from accessrules.strength.bookcases import case_name, ready_case, simplified
+from accessrules.strength.bookcases import answered, case_name, ready_case, simplified
 from accessrules.strength.searching import search
 from accessrules.values import json_value
 from accessrules.valuesets import Ordered
 from accessrules.vocabulary import AS_OF, FactValue
 
-__all__ = ["Suggestion", "suggested"]
+__all__ = ["Suggestion", "changed_cases", "suggested"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,14 @@ def suggested(rules: RuleSet, cases: Sequence[BookCase], names: Collection[str] 
         for name, clause in sorted(missed, key=lambda one: one[0])
         if names is None or name in names
     ]
+
+
+def changed_cases(rules: RuleSet, cases: Sequence[BookCase]) -> list[BookCase]:
+    """The cases that the applied proposals answer otherwise, with the answer that they have now; else none."""
+    if not rules.proposals:
+        return []  # then it may as well be the rules that are wrong
+    failed = [one.case for one in case_results(rules, cases) if not one.passed]
+    return [answered(rules, case, case.details.keys()) for case in failed]
 
 
 class _Search:

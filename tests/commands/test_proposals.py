@@ -70,6 +70,28 @@ def test_the_casebook_is_run_against_a_proposal(run: Run) -> None:
     assert "pump" in struck.out
 
 
+def test_what_a_proposal_changes_is_written_to_stand_in_it(run: Run, tmp_path: Path) -> None:
+    """With the cases that `--suggest` writes, those that it means to change, no case fails any more."""
+    changed = run("test", "--suggest", *PUMPS, "--format", "json").json["changed"]
+    assert changed
+    written = "\n".join(one["yaml"] for one in changed)
+    assert written in run("test", "--suggest", *PUMPS).out
+    draft = tmp_path / "draft.yaml"
+    draft.write_text((HERE / "pumps.yaml").read_text("utf-8") + "cases:\n" + written + "\n", "utf-8")
+    named = ("--proposal", str(draft))
+    assert [run("test", *named, "--lang", lang).code for lang in ("en", "zh")] == [0, 0]
+    assert "case" not in {one["code"] for one in run("check", *named, "--format", "json").json["findings"]}
+    assert run("test", "--suggest", *named, "--format", "json").json["changed"] == []
+    assert run("test", "--suggest", "--format", "json").json["changed"] == []
+
+
+def test_a_case_that_a_proposal_changes_is_told_with_what_to_do(run: Run) -> None:
+    found = run("check", *PUMPS, "--format", "json").json["findings"]
+    (help,) = {one["help"] for one in found if one["code"] == "case"}
+    assert "under `cases:` in the proposal" in help
+    assert "提案" in run("check", *PUMPS, "--lang", "zh").out
+
+
 def test_a_case_that_expects_a_rule_struck_out_fails(run: Run) -> None:
     """It is no mistake in the casebook, but an answer that the proposal changes."""
     ran = run("test", "--proposal", str(HERE / "struck.yaml"), "--format", "json")
