@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from threading import Lock
 from typing import Any, TypeAlias
@@ -21,6 +21,8 @@ from accessrules import units
 from accessrules.axes import Axis
 from accessrules.floats import float_cuts, float_range
 from accessrules.registers import ABSENT, MOST_SUGGESTED, Absent, read_cell
+from accessrules.tables.cells import Quick, as_int32, booleans, days, numbers
+from accessrules.tables.lookups import Lookup
 from accessrules.values import Unreadable, number_text, read_value
 from accessrules.valuesets import Cut, Key
 from accessrules.vocabulary import FactValue
@@ -30,16 +32,11 @@ __all__ = ["Coder", "Codes", "plain_day", "plain_values", "python_values"]
 Codes: TypeAlias = "tuple[np.ndarray[Any, Any], np.ndarray[Any, Any] | None]"
 """A code for each row; and for each row the number of what is wrong with it, -1 for nothing (None: nothing at all)."""
 
-_EPOCH = 719_163
-"""The ordinal of 1970-01-01, from which Arrow counts its days."""
-
 _MOST_REMEMBERED = 1 << 16
 _BARE_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 _MOST_PROBLEMS = 1 << 16
 """Of a column with more wrong values than this, the others are told alike: what is wrong is kept in memory."""
 
-_WIDEST_LOOK_UP = 1 << 20
-_GRIDS = (1 << 12, 1 << 16)
 _PLAIN_NUMBER = r"^[+-]?[0-9]{1,9}(\.[0-9]{1,5})?$"
 """Text of so few digits is exactly one float, so that it may be read as one."""
 
@@ -90,7 +87,7 @@ class Coder:
         self._numbers: dict[tuple[str, str], int] = {}
         self._lock = Lock()
         self._known: dict[Any, tuple[int, int]] = {}
-        self._last: tuple[pa.Array, np.ndarray[Any, Any], np.ndarray[Any, Any]] | None = None
+        self._last: tuple[pa.Array, Lookup, Lookup | None] | None = None
         self._fast = self._quick_way()
 
     def code(self, array: pa.Array) -> Codes:
@@ -105,11 +102,12 @@ class Coder:
         codes, odd = found
         if array.null_count:
             nulls = array.is_null().to_numpy(zero_copy_only=False)
-            codes[nulls] = self._null
-            odd &= ~nulls
-        if not odd.any():
+            codes = np.where(nulls, np.int32(self._null), codes)
+            odd = None if odd is None else odd & ~nulls
+        if odd is None or not odd.any():
             return codes, None
         rows = np.flatnonzero(odd)
+        codes = codes.copy()
         wrong = np.full(len(codes), -1, np.int32)
         codes[rows], found_wrong = self._distinct(array.take(pa.array(rows)))
         if found_wrong is None:
@@ -132,17 +130,17 @@ class Coder:
 
     # --------------------------------------------------------------------------------------------- the quick way
 
-    def _quick_way(self) -> Callable[[pa.Array], tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]] | None] | None:
-        """From an array to its codes and to whether they are not sure; None for arrays of another type."""
+    def _quick_way(self) -> Quick | None:
+        """From arrays of the fact's own type to their cells; None where every value is looked at."""
         kind = self.fact.type
         if kind == "boolean":
-            return _booleans
+            return booleans
         if kind == "date":
-            return self._days
-        if kind in ("number", "integer"):
-            cuts = self._float_cuts()
-            return None if cuts is None else self._numeric(cuts)
-        return None
+            return days([int(key) for key, _ in self.axis.cuts])
+        found = self._float_cuts() if kind in ("number", "integer") else None
+        if found is None or (kind == "integer" and self._unit is not None):
+            return None
+        return numbers(found[0], *found[1], whole=kind == "integer")
 
     def _float_cuts(self) -> tuple[list[float], tuple[float, float]] | None:
         """The axis in the column's unit: its cuts, and a range inside the fact's bounds; None where it is not exact."""
@@ -163,49 +161,6 @@ class Coder:
         floats = float_cuts(cuts)
         return None if floats is None else (floats, float_range(*bounds))
 
-    def _numeric(self, known: tuple[list[float], tuple[float, float]]) -> Callable[[pa.Array], Any]:
-        cuts, (low, high) = known
-        whole = self.fact.type == "integer" and self._unit is None
-        if self.fact.type == "integer" and not whole:
-            return lambda array: None
-        look_up = _look_up([int(-(-cut // 1)) for cut in cuts])
-        search = _search(np.array(cuts, np.float64))
-
-        def read(array: pa.Array) -> Any:
-            is_whole = pa.types.is_integer(array.type)
-            if not is_whole and (whole or not pa.types.is_floating(array.type)):
-                return None
-            values = _plain(array)
-            if values.dtype != np.uint64:  # of which the largest are no int64; the bounds below leave none of those
-                values = values.astype(np.int64 if is_whole else np.float64, copy=False)
-            odd = ~((values >= low) & (values <= high))
-            if is_whole and look_up is not None:
-                return look_up(values.astype(np.int64)), odd
-            if odd.any():
-                values = np.where(odd, low, values)  # a NaN has no place among the cuts
-            return search(values), odd
-
-        return read
-
-    def _days(self, array: pa.Array) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]] | None:
-        kind = array.type
-        if pa.types.is_timestamp(kind) and kind.tz is None:
-            days = array.cast(pa.date32(), safe=False)
-            # A day with a time is none; what is left is the day that the timestamp begins.
-            odd = pc.not_equal(days.cast(kind), array).fill_null(False).to_numpy(zero_copy_only=False).copy()
-            array = days
-        elif pa.types.is_date(kind):
-            array, odd = array.cast(pa.date32(), safe=False), np.zeros(len(array), bool)
-        else:
-            return None
-        values = _plain(array.view(pa.int32())).astype(np.int64) + _EPOCH
-        cuts = [int(key) for key, _ in self.axis.cuts]
-        odd |= (values < cuts[0]) | (values >= cuts[-1])
-        look_up = _look_up(cuts[1:-1])
-        if look_up is not None:
-            return look_up(values), odd
-        return np.searchsorted(np.array(cuts[1:-1]), values, side="right").astype(np.int32), odd
-
     # ---------------------------------------------------------------------------------- one look at each distinct
 
     def _distinct(self, array: pa.Array) -> Codes:
@@ -218,10 +173,12 @@ class Coder:
         if places.null_count:
             places = places.cast(pa.int64()).fill_null(len(encoded.dictionary))
         rows = places.to_numpy(zero_copy_only=False)
-        found_wrong = wrong.take(rows) if (wrong >= 0).any() else None
-        return codes.take(rows), found_wrong
+        if len(rows) and not 0 <= rows.min() <= rows.max() < len(codes.table):
+            encoded.validate(full=True)  # says what is wrong with it
+        rows = as_int32(rows)
+        return codes.take(rows), None if wrong is None else wrong.take(rows)
 
-    def _of_dictionary(self, dictionary: pa.Array) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    def _of_dictionary(self, dictionary: pa.Array) -> tuple[Lookup, Lookup | None]:
         """The code, and what is wrong, of each value of a dictionary, and of a null after the last."""
         last = self._last
         if last is not None and last[0].equals(dictionary):
@@ -234,8 +191,9 @@ class Coder:
         rows = range(len(dictionary)) if left is None else left.to_pylist()
         for n, value in zip(rows, values, strict=True):
             codes[n], wrong[n] = self._read(value)
-        self._last = (dictionary, codes, wrong)
-        return codes, wrong
+        found = Lookup(codes), Lookup(wrong) if (wrong >= 0).any() else None
+        self._last = (dictionary, *found)
+        return found
 
     def _plain_text(self, texts: pa.Array, codes: np.ndarray[Any, Any]) -> pa.Array | None:
         """Code the text that is a plain number; the places of the rest, or None where all is left."""
@@ -247,7 +205,7 @@ class Coder:
         assert found is not None
         codes[rows], odd = found
         left = np.ones(len(texts), bool)
-        left[rows[~odd]] = False
+        left[rows if odd is None else rows[~odd]] = False
         return pa.array(np.flatnonzero(left))
 
     def _read(self, value: Any) -> tuple[int, int]:
@@ -292,52 +250,6 @@ class Coder:
             if number.is_finite():
                 value = f"{number_text(number)} {self._unit}"
         return read_value(value, self.fact)
-
-
-def _booleans(array: pa.Array) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]] | None:
-    if not pa.types.is_boolean(array.type):
-        return None
-    return _plain(array).astype(np.int32), np.zeros(len(array), bool)
-
-
-def _plain(array: pa.Array) -> np.ndarray[Any, Any]:
-    """The values as NumPy has them, nulls as zero."""
-    if array.null_count:
-        array = array.fill_null(pa.scalar(0, pa.int8()).cast(array.type))
-    values: np.ndarray[Any, Any] = array.to_numpy(zero_copy_only=False)
-    return values
-
-
-def _search(cuts: np.ndarray[Any, Any]) -> Callable[[np.ndarray[Any, Any]], np.ndarray[Any, Any]]:
-    """From floats to how many cuts are at most each: by a grid so fine that no two cuts fall in one of its buckets.
-
-    Which bucket a float falls in never goes down as the float goes up, rounding included. So a cut in a lower bucket
-    is below the float, one in a higher bucket above it, and only one in the same bucket has to be looked at.
-    """
-    for size in _GRIDS if len(cuts) > 1 else ():
-        first, scale = cuts[0], size / (cuts[-1] - cuts[0])
-
-        def bucket(values: np.ndarray[Any, Any], first: float = first, scale: float = scale, size: int = size) -> Any:
-            return np.clip((values - first) * scale, -1, size + 1).astype(np.int32) + 1
-
-        places = bucket(cuts)
-        if np.isfinite(scale) and (np.diff(places) > 0).all():
-            below = np.searchsorted(places, np.arange(size + 3), side="left").astype(np.int32)
-            inside = np.full(size + 3, np.inf)
-            inside[places] = cuts
-            return lambda values: below.take(at := bucket(values)) + (values >= inside.take(at))
-    return lambda values: np.searchsorted(cuts, values, side="right").astype(np.int32)
-
-
-def _look_up(cuts: list[int]) -> Callable[[np.ndarray[Any, Any]], np.ndarray[Any, Any]] | None:
-    """From whole numbers to how many cuts are at most each, by a table; None where that would be too long."""
-    if not cuts:
-        return lambda values: np.zeros(len(values), np.int32)
-    first, last = cuts[0] - 1, cuts[-1]
-    if last - first > _WIDEST_LOOK_UP:
-        return None
-    table = np.searchsorted(np.array(cuts), np.arange(first, last + 1), side="right").astype(np.int32)
-    return lambda values: table.take(np.clip(values, first, last) - first)
 
 
 def python_values(column: pa.Array) -> list[Any]:

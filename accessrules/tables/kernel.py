@@ -19,6 +19,7 @@ from accessrules.deciding import Decider
 from accessrules.spaces import bit_set
 from accessrules.tables.answers import NOT_SURE, SEVERAL, Answers
 from accessrules.tables.coding import Coder, python_values
+from accessrules.tables.lookups import Lookup, fresh
 
 __all__ = ["Kernel", "distinct", "numbered"]
 
@@ -30,6 +31,9 @@ _SHORT = 1 << 20
 
 _MOST_REMEMBERED = 1 << 20
 _LARGEST = 1 << 62
+_BUNDLED = 1 << 16
+"""So many words are looked up in at most where facts are bundled, so that they stay near the processor."""
+
 _AT_ONCE = 1 << 12
 """Rows with an unknown pivot are tried in so many places at once, rows times groups."""
 
@@ -39,6 +43,27 @@ class _Group(NamedTuple):
 
     cells: int
     clauses: tuple[int, ...]
+
+
+class _Bundle(NamedTuple):
+    """Facts with few codes that are looked up together, as one fact with a code for each combination of theirs."""
+
+    facts: tuple[tuple[str, int], ...]
+    """Each with what its code counts in the common one."""
+
+    width: int
+    words: list[Array]
+    """For each group and common code the clauses that accept it."""
+
+    def code(self, codes: Mapping[str, Array]) -> Array:
+        """The common code of each row."""
+        (name, _), *further = self.facts
+        found = codes[name]
+        for name, factor in further:
+            more = np.multiply(codes[name], np.int32(factor), out=fresh(len(found), np.int32))
+            more += found
+            found = more
+        return found
 
 
 class Kernel:
@@ -83,9 +108,10 @@ class Kernel:
         self._tested = [name for name in self.facts if name != self.pivot]
         self._number_what_opens()
         if self.pivot is not None:
-            self._group_of = np.full(self._width(self.pivot), -1, np.int32)
+            group_of = np.full(self._width(self.pivot), -1, np.int32)
             for n, group in enumerate(self.groups):
-                self._group_of[list(bits_of(group.cells))] = n
+                group_of[list(bits_of(group.cells))] = n
+            self._group_of = Lookup(group_of)
 
     def _number_what_opens(self) -> None:
         """Give each fact its places in the whole numbers that say which facts are not known: as many as are needed."""
@@ -110,12 +136,27 @@ class Kernel:
         self._full = [
             np.array([(1 << min(max(size - _WORD * w, 0), _WORD)) - 1 for size in sizes], dtype) for w in range(count)
         ]
-        self._tables = {name: self._words_of(name) for name in self._tested}
+        self._bundles = self._bundled()
+        self._tables = [[Lookup(word.ravel()) for word in bundle.words] for bundle in self._bundles]
         is_short = self._bits < _SHORT.bit_length() and len(sizes) << self._bits <= _SHORT
-        self._answered = np.full(len(sizes) << self._bits, -1, np.int32) if is_short else None
+        self._answered = Lookup(np.full(len(sizes) << self._bits, -1, np.int32)) if is_short else None
 
     def _width(self, name: str) -> int:
         return self.coders[name].unknown + len(self.coders[name].open_masks)
+
+    def _bundled(self) -> list[_Bundle]:
+        """The tested facts in bundles, those with the fewest codes first."""
+        found: list[_Bundle] = []
+        for name in sorted(self._tested, key=self._width):
+            width, words = self._width(name), self._words_of(name)
+            last = found[-1] if found else None
+            if last is None or len(self.groups) * last.width * width > _BUNDLED:
+                found.append(_Bundle(((name, 1),), width, words))
+                continue
+            both = [own[:, :, None] & other[:, None, :] for own, other in zip(words, last.words, strict=True)]
+            facts = (*last.facts, (name, last.width))
+            found[-1] = _Bundle(facts, width * last.width, [word.reshape(len(self.groups), -1) for word in both])
+        return found
 
     def _words_of(self, name: str) -> list[Array]:
         """For each group and code of a fact the clauses that accept it, as words; what is open all accept."""
@@ -131,7 +172,7 @@ class Kernel:
                     refusing[cells] = _refused(cells, size)
                 word = words[n // _WORD]
                 word[g, refusing[cells]] &= word.dtype.type((1 << 8 * word.itemsize) - 1 - (1 << n % _WORD))
-        return [word.ravel() for word in words]
+        return words
 
     # ----------------------------------------------------------------------------------------------- answering
 
@@ -143,24 +184,20 @@ class Kernel:
         without = np.flatnonzero(group < 0)
         if not len(without):
             return self._settled(group, codes)
-        found = self._settled(np.maximum(group, 0), codes)
+        found = self._settled(np.maximum(group, 0), codes).copy()
         found[without] = self._without_pivot({name: codes[name].take(without) for name in self.facts})
         return found
 
     def _settled(self, group: Array, codes: Mapping[str, Array]) -> Array:
         """The numbers where the pivot is known."""
-        words = [full.take(group) for full in self._full]
-        opened: list[Array] = []
-        for name in self._tested:
-            code, unknown = codes[name], self.coders[name].unknown
-            places = group * np.int32(self._width(name))
-            places += code
-            for word, table in zip(words, self._tables[name], strict=True):
-                word &= table.take(places)
-            if len(code) and code.max() >= unknown:
-                opened = opened or [np.zeros(len(code), np.int64) for _ in range(self._columns)]
-                column, radix = self._radix[name]
-                opened[column] += radix * np.maximum(code.astype(np.int64) - (unknown - 1), 0)
+        words: list[Array] = []
+        for bundle, tables in zip(self._bundles, self._tables, strict=True):
+            places = np.multiply(group, np.int32(bundle.width), out=fresh(len(group), np.int32))
+            places += bundle.code(codes)
+            more = [table.take(places) for table in tables]
+            words = [_both(word, other) for word, other in zip(words, more, strict=True)] if words else more
+        words = words or [full.take(group) for full in self._full]
+        opened = self._what_opens(codes)
         if not opened:
             return self._known(group, words)
         found = np.empty(len(group), np.int32)
@@ -171,18 +208,30 @@ class Kernel:
         found[rows] = self._each([column.take(rows) for column in (group, *opened, *words)])
         return found
 
+    def _what_opens(self, codes: Mapping[str, Array]) -> list[Array]:
+        """The numbers that say which facts are not known, by row (see `_number_what_opens`); none where all are."""
+        opened: list[Array] = []
+        for name in self._tested:
+            code, unknown = codes[name], self.coders[name].unknown
+            if len(code) and code.max() >= unknown:
+                opened = opened or [np.zeros(len(code), np.int64) for _ in range(self._columns)]
+                column, radix = self._radix[name]
+                opened[column] += radix * np.maximum(code.astype(np.int64) - (unknown - 1), 0)
+        return opened
+
     def _known(self, group: Array, words: Sequence[Array]) -> Array:
         """The numbers where all facts are known: from a table, where one is not too long."""
         if self._answered is None:
             closed = [np.zeros(len(group), np.int64)] * self._columns
             return self._each([group, *closed, *words])
-        places = group << np.int32(self._bits) | words[0]
+        places = np.left_shift(group, np.int32(self._bits), out=fresh(len(group), np.int32))
+        places |= words[0]
         found = self._answered.take(places)
         new = np.unique(places[found < 0])
         if len(new):
             pairs = zip((new >> self._bits).tolist(), (new & (1 << self._bits) - 1).tolist(), strict=True)
             known = (0,) * self._columns
-            self._answered[new] = [self._number((one, *known, word)) for one, word in pairs]
+            self._answered.table[new] = [self._number((one, *known, word)) for one, word in pairs]
             found = self._answered.take(places)
         return found
 
@@ -323,6 +372,11 @@ def numbered(column: pa.Array) -> Array:
 def _encoded(column: Array) -> tuple[Array, int]:
     encoded = pa.array(column).dictionary_encode()
     return encoded.indices.to_numpy(), len(encoded.dictionary)
+
+
+def _both(one: Array, other: Array) -> Array:
+    found: Array = np.bitwise_and(one, other, out=fresh(len(one), one.dtype))
+    return found
 
 
 def _refused(cells: int, size: int) -> Array:

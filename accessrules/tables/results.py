@@ -11,6 +11,7 @@ import pyarrow as pa
 from accessrules.registers import Rejected
 from accessrules.tables.answers import Answers
 from accessrules.tables.blocks import Block
+from accessrules.tables.lookups import Lookup
 from accessrules.tables.plans import Plan
 
 __all__ = ["PROBLEMS", "Results"]
@@ -38,7 +39,8 @@ class Results:
             "rule": rules,
         }
         self._numbers = {key: {text: n for n, text in enumerate(texts)} for key, texts in self._names.items()}
-        self._places: dict[str, Any] = {}
+        self._places: dict[str, Lookup] = {}
+        self._nothing = pa.nulls(0, PROBLEMS)
         self._dictionaries = {key: pa.array(texts, pa.string()) for key, texts in self._names.items()}
 
     def schema(self, own: pa.Schema) -> pa.Schema:
@@ -62,20 +64,24 @@ class Results:
         return pa.RecordBatch.from_arrays([*batch.columns, *arrays], schema=self.schema(batch.schema))
 
     def _coded(self, key: str, numbers: Any, rejected: Any) -> pa.Array:
-        codes = self._known(key).take(numbers)
+        known = self._known(key)
+        codes = known.take(numbers)
         if rejected is not None:
-            codes[rejected] = self._numbers[key].get("rejected", _NONE)
+            codes = np.where(rejected, np.int32(self._numbers[key].get("rejected", _NONE)), codes)
         # Put together from its parts: to look up a nullable array, or to check indices, takes several times as long.
-        valid = pa.py_buffer(np.packbits(codes != _NONE, bitorder="little"))
-        indices = pa.Array.from_buffers(pa.int32(), len(codes), [valid, pa.py_buffer(np.maximum(codes, 0))])
+        valid = None
+        if key != "status" and (rejected is not None or known.table.min() == _NONE):
+            valid, codes = pa.py_buffer(np.packbits(codes != _NONE, bitorder="little")), np.maximum(codes, 0)
+        indices = pa.Array.from_buffers(pa.int32(), len(codes), [valid, pa.py_buffer(codes)])
         return pa.DictionaryArray.from_arrays(indices, self._dictionaries[key], safe=False)
 
-    def _known(self, key: str) -> Any:
+    def _known(self, key: str) -> Lookup:
         """The place in the dictionary of the status, outcome or rule of each answer that there is so far."""
         answers, places = self.answers.all, self._numbers[key]
         known = self._places.get(key)
-        if known is None or len(known) < len(answers):
-            known = self._places[key] = np.array([places.get(getattr(one, key), _NONE) for one in answers], np.int32)
+        if known is None or len(known.table) < len(answers):
+            found = np.array([places.get(getattr(one, key), _NONE) for one in answers], np.int32)
+            known = self._places[key] = Lookup(found)
         return known
 
     def _list(self, name: str, numbers: Any, rejected: Any) -> pa.Array:
@@ -85,7 +91,9 @@ class Results:
     def _problems(self, rows: int, wrong: Mapping[str, Any], broken: Mapping[int, Rejected]) -> tuple[Any, pa.Array]:
         """Which rows are rejected (None: none), and why: as a whole, or in the order of the columns."""
         if not wrong and not broken:
-            return None, pa.nulls(rows, PROBLEMS)
+            if len(self._nothing) < rows:
+                self._nothing = pa.nulls(rows, PROBLEMS)
+            return None, self._nothing.slice(0, rows)
         told = [{"column": p.column, "message": p.message, "help": p.help} for r in broken.values() for p in r.problems]
         at = [np.array([row for row, one in broken.items() for _ in one.problems], np.int64)]
         which = [np.arange(len(told))]

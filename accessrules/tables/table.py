@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from accessrules.errors import Problem, QueryError
 from accessrules.tables import is_spark_frame
-from accessrules.tables.blocks import ROWS_AT_ONCE, Block
+from accessrules.tables.blocks import Block
 from accessrules.tables.explained import explained
 from accessrules.tables.inputs import as_table
 from accessrules.tables.kernel import Kernel
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 __all__ = ["TableDecider", "Tables", "in_order"]
 
 _MOST_KERNELS = 16
+ROWS_AT_ONCE = 1 << 18
+"""So many rows of a table in memory are decided at a time: few enough to stay near the processor, many enough that
+threads seldom wait for each other."""
 
 
 class Tables:

@@ -157,11 +157,11 @@ _EDGES = st.one_of(_WHOLE, st.floats(-1e15, 1e15))
 @given(st.one_of(st.sets(_EDGES, max_size=20), st.sets(_WHOLE, max_size=20)), st.lists(_EDGES, max_size=20))
 def test_the_place_among_cuts_is_exact(edges: set[float], others: list[float]) -> None:
     """Each float is above exactly as many cuts as a plain search says, also right beside a cut."""
-    from accessrules.tables.coding import _search
+    from accessrules.tables.cells import by_search
 
     cuts = np.array(sorted(edges), np.float64)
     near = [np.nextafter(cut, toward) for cut in cuts for toward in (-np.inf, np.inf)]
     values = np.array([*cuts, *near, *others], np.float64)
-    found = _search(cuts)(values)
+    found = by_search(cuts)(values)
     assert found.tolist() == np.searchsorted(cuts, values, side="right").tolist()
     event("by the grid" if len(cuts) > 1 and np.diff(cuts).min() * (1 << 16) > cuts[-1] - cuts[0] else "too close")
