@@ -7,7 +7,7 @@ so that they must be looked at one by one (None: none of them). What stands for 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import TypeAlias
 
 import numpy as np
@@ -24,6 +24,9 @@ _EPOCH = 719_163
 """The ordinal of 1970-01-01, from which Arrow counts its days."""
 
 _WIDEST_LOOK_UP = 1 << 20
+_KEPT = 32
+"""So many ways are kept for the next table: to make them takes longer than to decide a thousand rows."""
+
 _GRIDS = (1 << 12, 1 << 16)
 
 
@@ -36,7 +39,8 @@ def booleans(array: pa.Array) -> tuple[Array, Array | None] | None:
     return as_int32(np.unpackbits(raw, bitorder="little")[first % 8 :][: len(array)]), None
 
 
-def days(cuts: Sequence[int]) -> Quick:
+@lru_cache(_KEPT)
+def days(cuts: tuple[int, ...]) -> Quick:
     """The cells of days, and of timestamps at midnight; `cuts` are ordinals, the ends of the domain among them."""
     low, *inner, high = (cut - _EPOCH for cut in cuts)
     cells = _whole(inner)
@@ -60,7 +64,8 @@ def days(cuts: Sequence[int]) -> Quick:
     return read
 
 
-def numbers(cuts: Sequence[float], low: float, high: float, *, whole: bool) -> Quick:
+@lru_cache(_KEPT)
+def numbers(cuts: tuple[float, ...], low: float, high: float, *, whole: bool) -> Quick:
     """The cells of numbers from `low` to `high`; only of `whole` ones, where the fact has no others."""
     of_whole, of_floats = _whole([int(-(-cut // 1)) for cut in cuts]), by_search(np.array(cuts, np.float64))
 

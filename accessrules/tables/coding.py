@@ -136,11 +136,11 @@ class Coder:
         if kind == "boolean":
             return booleans
         if kind == "date":
-            return days([int(key) for key, _ in self.axis.cuts])
+            return days(tuple(int(key) for key, _ in self.axis.cuts))
         found = self._float_cuts() if kind in ("number", "integer") else None
         if found is None or (kind == "integer" and self._unit is not None):
             return None
-        return numbers(found[0], *found[1], whole=kind == "integer")
+        return numbers(tuple(found[0]), *found[1], whole=kind == "integer")
 
     def _float_cuts(self) -> tuple[list[float], tuple[float, float]] | None:
         """The axis in the column's unit: its cuts, and a range inside the fact's bounds; None where it is not exact."""

@@ -118,7 +118,7 @@ class _Parquet:
         rows = rows if kept is None else rows.filter(kept)
         if self._schema is None:
             schema = rows.schema
-            # Least and greatest of text that repeats itself are in every group, and finding them takes a third of the time.
+            # Text that repeats has the same least and greatest in every group; to find them takes a third of the time.
             told = [one.name for one in schema if not pa.types.is_dictionary(one.type)]
             # Without Arrow's own schema: a dictionary is how text is kept in the file, not a type of its column.
             try:

@@ -17,6 +17,9 @@ from benchmarks.peers.one import Disagreement, Job, Result, checked_cases
 from benchmarks.problem import problem
 
 MARKED = re.compile(r"(<!-- measured -->\n).*?(<!-- end -->)", re.DOTALL)
+FILE_PEERS = ("accessrules", "Polars when/then")
+"""Those that must be compared for files to be."""
+
 PATIENCE = 300
 """Seconds that one peer may take at one size."""
 
@@ -71,18 +74,26 @@ def run(job: Job) -> Result:
 @click.command()
 @click.option("--rules", "sizes", type=int, multiple=True, default=(30, 300, 3_000), help="How many; repeatable.")
 @click.option("--rows", default=1_000_000, help="Rows of a table, for peers that are fast enough.")
+@click.option("--file-rows", default=10_000_000, help="Rows of a Parquet file, where Polars is compared; 0 for none.")
 @click.option("--peer", "chosen", multiple=True, help="Only these; repeatable.")
 @click.option("--format", "form", type=click.Choice(["md", "json"]), default="md", help="How to print.")
 @click.option("--figure", type=click.Path(path_type=Path), help="Draw an SVG or PNG as well.")
 @click.option("--write", "page", type=click.Path(path_type=Path, exists=True), help="Replace a page's measured part.")
 def main(
-    sizes: tuple[int, ...], rows: int, chosen: tuple[str, ...], form: str, figure: Path | None, page: Path | None
+    sizes: tuple[int, ...],
+    rows: int,
+    file_rows: int,
+    chosen: tuple[str, ...],
+    form: str,
+    figure: Path | None,
+    page: Path | None,
 ) -> None:
     """Check every peer against the rules, time those that agree, and print tables.
 
     `--write docs/performance.md` also draws the page's figure, beside it.
     """
     try:
+        from benchmarks.peers.files import measure_files
         from benchmarks.peers.peer import PEERS
         from benchmarks.peers.report import Report
     except ImportError as wrong:
@@ -95,7 +106,11 @@ def main(
     for job in jobs(list(chosen or PEERS), sorted(set(sizes)), rows):
         click.echo(f"{job.peer}, {job.rules:,} rules, {job.threads} thread{'s' * (job.threads > 1)}", err=True)
         results.append(run(job))
-    report = Report(results)
+    files = None
+    if file_rows and set(FILE_PEERS) <= set(chosen or PEERS):
+        click.echo("files of Parquet", err=True)
+        files = measure_files(300, file_rows)
+    report = Report(results, files)
     click.echo(json.dumps(report.data(), indent=1) if form == "json" else report.markdown())
     if page:
         page.write_text(written(page.read_text(encoding="utf-8"), report.markdown()), encoding="utf-8")

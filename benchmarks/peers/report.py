@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from benchmarks.measuring import markdown
+from benchmarks.peers.files import Files
 from benchmarks.peers.one import Result
 
 
@@ -32,8 +33,8 @@ class Wanted:
 class Report:
     """The results of one run."""
 
-    def __init__(self, results: Iterable[Result]) -> None:
-        self.results = list(results)
+    def __init__(self, results: Iterable[Result], files: Files | None = None) -> None:
+        self.results, self.files = list(results), files
         self.sizes = sorted({one.job.rules for one in self.results if one.job.rows})
         self.middle = 300 if 300 in self.sizes else self.sizes[0]
 
@@ -73,12 +74,15 @@ class Report:
             Wanted(f"{table}, 3,000 rules / 300", _ratio(self.rate(own, 3_000), one), 1 / 2),
             Wanted(f"{table}, a tenth of the rows unknown / none", _ratio(some, one), 1 / 4),
             Wanted(f"{table}, two cores / one", _ratio(two, one), 1.6),
+            Wanted("Parquet to Parquet / Polars", self.files.ratio if self.files else None, 3, False),
+            Wanted("Parquet to Parquet, GiB of memory", self.files.memory if self.files else None, 1, False),
         ]
 
     def data(self) -> dict[str, Any]:
         """All of it for programs."""
         results = [{**asdict(one), "decisions_a_second": one.rate} for one in self.results]
-        return {"results": results, "wanted": [{**asdict(one), "met": one.met} for one in self.wanted()]}
+        wanted = [{**asdict(one), "met": one.met} for one in self.wanted()]
+        return {"results": results, "files": self.files and asdict(self.files), "wanted": wanted}
 
     def markdown(self) -> str:
         """All tables."""
@@ -87,6 +91,7 @@ class Report:
             self._speeds(),
             f"First calls at {self.middle:,} rules, of a table, in seconds:\n",
             self._first_calls(),
+            *self._files(),
             "What is wanted:\n",
             self._wanted(),
             "How each peer is told, and what it cannot express:\n",
@@ -127,6 +132,13 @@ class Report:
             if one and one.rows:
                 lines.append([name, threads, one.rows, one.build_s, one.first_s, one.steady_s])
         return markdown(["", "threads", "rows", "building", "first call", "further calls"], lines)
+
+    def _files(self) -> list[str]:
+        if self.files is None:
+            return []
+        head = f"Parquet in, Parquet out, {self.files.rows:,} rows at {self.files.rules:,} rules, all cores:\n"
+        rows: list[list[Any]] = [[who, *taken] for who, taken in self.files.taken.items()]
+        return [head, markdown(["", "seconds", "MiB of memory"], rows)]
 
     def _wanted(self) -> str:
         def line(one: Wanted) -> list[Any]:

@@ -15,6 +15,7 @@ pytest.importorskip("numpy", reason="needs benchmarks/peers/requirements.txt")
 
 from benchmarks.columns import cases_of, table_of
 from benchmarks.peers import __main__ as program
+from benchmarks.peers.files import Files, measure_files
 from benchmarks.peers.one import Disagreement, Job, Result, check_decisions, check_table, checked_cases
 from benchmarks.peers.peer import PEERS, Peer, Skipped, peer_class
 from benchmarks.peers.report import Report
@@ -124,6 +125,20 @@ def test_what_is_wanted_is_told_as_ratios() -> None:
     assert told("decide_table, a tenth of the rows unknown / none") == (0.3, True)
     assert told("decide_table, two cores / one") == (1.4, False)
     assert told("decide_table, 3,000 rules / 300") == (None, None)
+
+
+def test_files_are_measured_and_told() -> None:
+    """Both write a file of so many rows; time and memory are ratios of the run."""
+    pytest.importorskip("polars")
+    found = measure_files(30, 2_000)
+    assert set(found.taken) == {"accessrules", "Polars"}
+    assert all(seconds > 0 and memory > 10 for seconds, memory in found.taken.values())
+    made = Files(10, 30, {"accessrules": (6.0, 2048.0), "Polars": (3.0, 512.0)})
+    report = Report([result("C loop", 1e6)], made)
+    wanted = [(one.what, one.measured, one.met) for one in report.wanted() if one.what.startswith("Parquet")]
+    assert wanted == [("Parquet to Parquet / Polars", 2, True), ("Parquet to Parquet, GiB of memory", 2, False)]
+    assert "Parquet in, Parquet out, 10 rows at 30 rules" in report.markdown()
+    assert "Parquet in" not in Report([result("C loop", 1e6)]).markdown()
 
 
 def test_a_peer_that_is_skipped_is_told() -> None:
