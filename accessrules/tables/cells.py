@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from accessrules.tables.lookups import Array, Lookup, fresh
 
-__all__ = ["Quick", "as_int32", "booleans", "by_search", "days", "numbers"]
+__all__ = ["Quick", "as_int32", "booleans", "by_search", "days", "numbers", "plain", "with_nulls"]
 
 Quick: TypeAlias = Callable[[pa.Array], "tuple[Array, Array | None] | None"]
 
@@ -34,9 +34,7 @@ def booleans(array: pa.Array) -> tuple[Array, Array | None] | None:
     """The cells of false and true."""
     if not pa.types.is_boolean(array.type):
         return None
-    first = array.offset
-    raw = np.frombuffer(array.buffers()[1] or b"", np.uint8)[first // 8 : (first + len(array) + 7) // 8]
-    return as_int32(np.unpackbits(raw, bitorder="little")[first % 8 :][: len(array)]), None
+    return as_int32(_bits(array, 1)), None
 
 
 @lru_cache(_KEPT)
@@ -55,7 +53,7 @@ def days(cuts: tuple[int, ...]) -> Quick:
             day = array.cast(pa.date32(), safe=False)
         else:
             return None
-        values = _plain(day.view(pa.int32()))
+        values = plain(day.view(pa.int32()))
         beyond = _beyond(values, low, high - 1)
         if odd is not None and beyond is not None:
             odd = odd | beyond
@@ -71,13 +69,13 @@ def numbers(cuts: tuple[float, ...], low: float, high: float, *, whole: bool) ->
 
     def read(array: pa.Array) -> tuple[Array, Array | None] | None:
         if pa.types.is_integer(array.type):
-            values = _plain(array)
+            values = plain(array)
             odd = _beyond(values, low, high)
             # The largest of unsigned numbers are beyond the bounds, and may come out as anything here.
             return of_whole(values.astype(np.int64, copy=False)), odd
         if whole or not pa.types.is_floating(array.type):
             return None
-        values = _plain(array).astype(np.float64, copy=False)
+        values = plain(array).astype(np.float64, copy=False)
         odd = _beyond(values, low, high)
         # A NaN has no place among the cuts.
         return of_floats(values if odd is None else np.where(odd, low, values)), odd
@@ -102,12 +100,30 @@ def as_int32(values: Array) -> Array:
     return found
 
 
-def _plain(array: pa.Array) -> Array:
-    """The values as NumPy has them, nulls as zero."""
+def plain(array: pa.Array) -> Array:
+    """Numbers as NumPy has them; what stands for nulls is whatever lies there."""
     if array.null_count:
-        array = array.fill_null(pa.scalar(0, pa.int8()).cast(array.type))
+        array = pa.Array.from_buffers(array.type, len(array), [None, array.buffers()[1]], offset=array.offset)
     values: Array = array.to_numpy(zero_copy_only=False)
     return values
+
+
+def with_nulls(values: Array, array: pa.Array, null: int) -> Array:
+    """32-bit numbers with this one at the nulls of an array of no nested type."""
+    if not array.null_count:
+        return values
+    rows = np.arange(len(array)) if array.buffers()[0] is None else np.flatnonzero(_bits(array, 0) == 0)
+    found = fresh(len(values), np.int32)
+    found[:] = values
+    found[rows] = null
+    return found
+
+
+def _bits(array: pa.Array, buffer: int) -> Array:
+    """The bits of one of an array's buffers: 0 of what is there, 1 of booleans."""
+    first = array.offset
+    raw = np.frombuffer(array.buffers()[buffer] or b"", np.uint8)[first // 8 : (first + len(array) + 7) // 8]
+    return np.unpackbits(raw, bitorder="little")[first % 8 :][: len(array)]
 
 
 def _whole(cuts: Sequence[int]) -> Callable[[Array], Array]:

@@ -21,7 +21,7 @@ from accessrules import units
 from accessrules.axes import Axis
 from accessrules.floats import float_cuts, float_range
 from accessrules.registers import ABSENT, MOST_SUGGESTED, Absent, read_cell
-from accessrules.tables.cells import Quick, as_int32, booleans, days, numbers
+from accessrules.tables.cells import Quick, as_int32, booleans, days, numbers, plain, with_nulls
 from accessrules.tables.lookups import Lookup
 from accessrules.values import Unreadable, number_text, read_value
 from accessrules.valuesets import Cut, Key
@@ -100,10 +100,9 @@ class Coder:
         if found is None:
             return self._distinct(array)
         codes, odd = found
-        if array.null_count:
-            nulls = array.is_null().to_numpy(zero_copy_only=False)
-            codes = np.where(nulls, np.int32(self._null), codes)
-            odd = None if odd is None else odd & ~nulls
+        codes = with_nulls(codes, array, self._null)
+        if odd is not None and array.null_count:
+            odd = odd & array.is_valid().to_numpy(zero_copy_only=False)
         if odd is None or not odd.any():
             return codes, None
         rows = np.flatnonzero(odd)
@@ -169,13 +168,9 @@ class Coder:
         except (pa.ArrowNotImplementedError, pa.ArrowInvalid):  # lists and the like: no value has them
             return self.code_values(plain_values(array))
         codes, wrong = self._of_dictionary(encoded.dictionary)
-        places = encoded.indices
-        if places.null_count:
-            places = places.cast(pa.int64()).fill_null(len(encoded.dictionary))
-        rows = places.to_numpy(zero_copy_only=False)
+        rows = with_nulls(as_int32(plain(encoded.indices)), encoded.indices, len(encoded.dictionary))
         if len(rows) and not 0 <= rows.min() <= rows.max() < len(codes.table):
             encoded.validate(full=True)  # says what is wrong with it
-        rows = as_int32(rows)
         return codes.take(rows), None if wrong is None else wrong.take(rows)
 
     def _of_dictionary(self, dictionary: pa.Array) -> tuple[Lookup, Lookup | None]:

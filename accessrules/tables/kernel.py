@@ -18,6 +18,7 @@ from accessrules.axes import bits_of
 from accessrules.deciding import Decider
 from accessrules.spaces import bit_set
 from accessrules.tables.answers import NOT_SURE, SEVERAL, Answers
+from accessrules.tables.bundles import Bundles
 from accessrules.tables.coding import Coder, python_values
 from accessrules.tables.lookups import Lookup, fresh
 
@@ -26,14 +27,11 @@ __all__ = ["Kernel", "distinct", "numbered"]
 Array: TypeAlias = "np.ndarray[Any, Any]"
 
 _WORD = 64
-_SHORT = 1 << 20
-"""The answers of so many combinations of group and clauses are kept in one table."""
+_MOST_ANSWERED = 1 << 22
+"""The answers of so many combinations of group, clauses and what is open are kept in one table."""
 
 _MOST_REMEMBERED = 1 << 20
 _LARGEST = 1 << 62
-_BUNDLED = 1 << 16
-"""So many words are looked up in at most where facts are bundled, so that they stay near the processor."""
-
 _AT_ONCE = 1 << 12
 """Rows with an unknown pivot are tried in so many places at once, rows times groups."""
 
@@ -43,27 +41,6 @@ class _Group(NamedTuple):
 
     cells: int
     clauses: tuple[int, ...]
-
-
-class _Bundle(NamedTuple):
-    """Facts with few codes that are looked up together, as one fact with a code for each combination of theirs."""
-
-    facts: tuple[tuple[str, int], ...]
-    """Each with what its code counts in the common one."""
-
-    width: int
-    words: list[Array]
-    """For each group and common code the clauses that accept it."""
-
-    def code(self, codes: Mapping[str, Array]) -> Array:
-        """The common code of each row."""
-        (name, _), *further = self.facts
-        found = codes[name]
-        for name, factor in further:
-            more = np.multiply(codes[name], np.int32(factor), out=fresh(len(found), np.int32))
-            more += found
-            found = more
-        return found
 
 
 class Kernel:
@@ -106,24 +83,11 @@ class Kernel:
         groups = [(1, live)] if self.pivot is None else splits[self.pivot]
         self.groups = [_Group(cells, tuple(bits_of(left))) for cells, left in groups]
         self._tested = [name for name in self.facts if name != self.pivot]
-        self._number_what_opens()
         if self.pivot is not None:
             group_of = np.full(self._width(self.pivot), -1, np.int32)
             for n, group in enumerate(self.groups):
                 group_of[list(bits_of(group.cells))] = n
             self._group_of = Lookup(group_of)
-
-    def _number_what_opens(self) -> None:
-        """Give each fact its places in the whole numbers that say which facts are not known: as many as are needed."""
-        self._radix: dict[str, tuple[int, int]] = {}
-        column, radix = 0, 1
-        for name in self._tested:
-            codes = 1 + len(self.coders[name].open_masks)
-            if radix * codes >= 1 << 62:
-                column, radix = column + 1, 1
-            self._radix[name] = (column, radix)
-            radix *= codes
-        self._columns = column + 1
 
     def _write(self) -> None:
         """Write the words: of each group all its clauses, and of each fact those that its codes leave."""
@@ -136,27 +100,19 @@ class Kernel:
         self._full = [
             np.array([(1 << min(max(size - _WORD * w, 0), _WORD)) - 1 for size in sizes], dtype) for w in range(count)
         ]
-        self._bundles = self._bundled()
-        self._tables = [[Lookup(word.ravel()) for word in bundle.words] for bundle in self._bundles]
-        is_short = self._bits < _SHORT.bit_length() and len(sizes) << self._bits <= _SHORT
-        self._answered = Lookup(np.full(len(sizes) << self._bits, -1, np.int32)) if is_short else None
+        self._bundles = Bundles(self.coders, {name: self._words_of(name) for name in self._tested})
+        self._answered = self._table(1)
+        self._answered_open = self._table(self._bundles.count) if self._bundles.columns == 1 else None
+
+    def _table(self, opens: int) -> Lookup | None:
+        """A table for the answers of all groups with any of their clauses and of these numbers of what is open."""
+        if self._bits + opens.bit_length() > _MOST_ANSWERED.bit_length():
+            return None
+        size = (len(self.groups) << self._bits) * opens
+        return Lookup(np.full(size, -1, np.int32)) if size <= _MOST_ANSWERED else None
 
     def _width(self, name: str) -> int:
         return self.coders[name].unknown + len(self.coders[name].open_masks)
-
-    def _bundled(self) -> list[_Bundle]:
-        """The tested facts in bundles, those with the fewest codes first."""
-        found: list[_Bundle] = []
-        for name in sorted(self._tested, key=self._width):
-            width, words = self._width(name), self._words_of(name)
-            last = found[-1] if found else None
-            if last is None or len(self.groups) * last.width * width > _BUNDLED:
-                found.append(_Bundle(((name, 1),), width, words))
-                continue
-            both = [own[:, :, None] & other[:, None, :] for own, other in zip(words, last.words, strict=True)]
-            facts = (*last.facts, (name, last.width))
-            found[-1] = _Bundle(facts, width * last.width, [word.reshape(len(self.groups), -1) for word in both])
-        return found
 
     def _words_of(self, name: str) -> list[Array]:
         """For each group and code of a fact the clauses that accept it, as words; what is open all accept."""
@@ -190,49 +146,39 @@ class Kernel:
 
     def _settled(self, group: Array, codes: Mapping[str, Array]) -> Array:
         """The numbers where the pivot is known."""
-        words: list[Array] = []
-        for bundle, tables in zip(self._bundles, self._tables, strict=True):
-            places = np.multiply(group, np.int32(bundle.width), out=fresh(len(group), np.int32))
-            places += bundle.code(codes)
-            more = [table.take(places) for table in tables]
-            words = [_both(word, other) for word, other in zip(words, more, strict=True)] if words else more
+        words, opened = self._bundles.look_up(group, codes)
         words = words or [full.take(group) for full in self._full]
-        opened = self._what_opens(codes)
-        if not opened:
-            return self._known(group, words)
+        if not opened and self._answered is not None:
+            return self._from_table(self._answered, 1, group, words[0])
+        if opened and self._answered_open is not None:
+            return self._from_table(self._answered_open, self._bundles.count, group, words[0], opened[0])
+        if not opened or self._answered is None:
+            opened = opened or [np.zeros(len(group), np.int64)] * self._bundles.columns
+            return self._each([group, *opened, *words])
         found = np.empty(len(group), np.int32)
         is_open = np.any(opened, axis=0)
         rows = np.flatnonzero(~is_open)
-        found[rows] = self._known(group.take(rows), [word.take(rows) for word in words])
+        found[rows] = self._from_table(self._answered, 1, group.take(rows), words[0].take(rows))
         rows = np.flatnonzero(is_open)
         found[rows] = self._each([column.take(rows) for column in (group, *opened, *words)])
         return found
 
-    def _what_opens(self, codes: Mapping[str, Array]) -> list[Array]:
-        """The numbers that say which facts are not known, by row (see `_number_what_opens`); none where all are."""
-        opened: list[Array] = []
-        for name in self._tested:
-            code, unknown = codes[name], self.coders[name].unknown
-            if len(code) and code.max() >= unknown:
-                opened = opened or [np.zeros(len(code), np.int64) for _ in range(self._columns)]
-                column, radix = self._radix[name]
-                opened[column] += radix * np.maximum(code.astype(np.int64) - (unknown - 1), 0)
-        return opened
-
-    def _known(self, group: Array, words: Sequence[Array]) -> Array:
-        """The numbers where all facts are known: from a table, where one is not too long."""
-        if self._answered is None:
-            closed = [np.zeros(len(group), np.int64)] * self._columns
-            return self._each([group, *closed, *words])
+    def _from_table(self, table: Lookup, opens: int, group: Array, word: Array, opened: Array | None = None) -> Array:
+        """The numbers from a table (see `_table`), which is filled as combinations come."""
         places = np.left_shift(group, np.int32(self._bits), out=fresh(len(group), np.int32))
-        places |= words[0]
-        found = self._answered.take(places)
+        places |= word
+        if opened is not None:
+            places *= np.int32(opens)
+            places += opened
+        found = table.take(places)
         new = np.unique(places[found < 0])
         if len(new):
-            pairs = zip((new >> self._bits).tolist(), (new & (1 << self._bits) - 1).tolist(), strict=True)
-            known = (0,) * self._columns
-            self._answered.table[new] = [self._number((one, *known, word)) for one, word in pairs]
-            found = self._answered.take(places)
+            known = (0,) * (self._bundles.columns - 1)
+            for place in new.tolist():
+                closed, one = divmod(place, opens)
+                key = (closed >> self._bits, one, *known, closed & (1 << self._bits) - 1)
+                table.table[place] = self._number(key)
+            found = table.take(places)
         return found
 
     def _each(self, columns: Sequence[Array]) -> Array:
@@ -245,22 +191,12 @@ class Kernel:
 
     def _number(self, key: tuple[int, ...]) -> int:
         """The number of a combination: its group, what is open, and the words of the clauses that hold."""
-        group, opened, words = key[0], key[1 : 1 + self._columns], key[1 + self._columns :]
+        group, opened, words = key[0], key[1 : 1 + self._bundles.columns], key[1 + self._bundles.columns :]
         live = sum(word << _WORD * n for n, word in enumerate(words))
         clauses = self.groups[group].clauses
         left = bit_set((clauses[n] for n in bits_of(live)), self.index.all_clauses.bit_length())
-        answer = self.decider.answer_where(left, {**self._open, **self._opened(opened)})
+        answer = self.decider.answer_where(left, {**self._open, **self._bundles.opened(opened)})
         return _remember(self._numbers, key, self.answers.number(answer))
-
-    def _opened(self, opened: Sequence[int]) -> dict[str, int]:
-        """The cells of the facts that are not known, from the numbers that say which."""
-        found: dict[str, int] = {}
-        for name, (column, radix) in self._radix.items():
-            masks = self.coders[name].open_masks
-            code = opened[column] // radix % (1 + len(masks))
-            if code:
-                found[name] = masks[code - 1]
-        return found
 
     # --------------------------------------------------------------------------------------- where the pivot is open
 
@@ -372,11 +308,6 @@ def numbered(column: pa.Array) -> Array:
 def _encoded(column: Array) -> tuple[Array, int]:
     encoded = pa.array(column).dictionary_encode()
     return encoded.indices.to_numpy(), len(encoded.dictionary)
-
-
-def _both(one: Array, other: Array) -> Array:
-    found: Array = np.bitwise_and(one, other, out=fresh(len(one), one.dtype))
-    return found
 
 
 def _refused(cells: int, size: int) -> Array:

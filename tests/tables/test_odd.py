@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
@@ -265,3 +266,40 @@ def test_files_of_one_pattern_may_differ_in_types_and_order(rules: RuleSet) -> N
     Path("d.jsonl").write_text('{"category": [1], "effective_volume": 1}\n')
     with pytest.raises(RegisterError, match="has other types than the first file"):
         rules.decide_table("*.jsonl", as_of=DAY)
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "dtype"),
+    [
+        ("effective_volume", [520, float("nan"), -1e300, 100, 1e300], pa.float64()),
+        ("effective_volume", [520, -5, 1 << 60, 100, 3], pa.int64()),
+        ("holds_production_licence", [True, True, False, False, True], pa.bool_()),
+        ("manufactured_on", [17_000, -(1 << 31), (1 << 31) - 1, 18_000, 0], pa.int32()),
+        ("category", [0, 77, -3, 0, 1], pa.int32()),
+    ],
+)
+@pytest.mark.parametrize("first", [0, 1, 2])
+def test_what_lies_under_a_null_means_nothing(
+    rules: RuleSet, name: str, values: list[Any], dtype: pa.DataType, first: int
+) -> None:
+    """A null is a null whatever its buffer holds, also where the array begins in the middle of a byte of bits."""
+    mask = np.array([False, True, True, False, True])
+    column = pa.array(np.array(values, dtype.to_pandas_dtype()), dtype, mask=mask)
+    if name == "category":
+        column = pa.DictionaryArray.from_arrays(column, pa.array([FRIDGE, "cement"]), safe=False)
+    if name == "manufactured_on":
+        column = column.view(pa.date32())
+    plain = pa.array([None if hidden else value for value, hidden in zip(column.to_pylist(), mask, strict=True)])
+    given = {"category": pa.array([FRIDGE] * 5), "effective_volume": pa.array([500.0] * 5)}
+    tables = [pa.table({**given, name: array}).slice(first) for array in (column, plain)]
+    answers = [rules.decide_table(table, decision="market_clearance", as_of=DAY) for table in tables]
+    for part in ("status", "outcome", "rule", "problems"):
+        assert answers[0][part].to_pylist() == answers[1][part].to_pylist()
+
+
+def test_a_dictionary_without_its_values_is_told(rules: RuleSet) -> None:
+    """An array that Arrow would call invalid is not read beyond its end."""
+    for place in (5, -1):
+        wrong = pa.DictionaryArray.from_arrays(pa.array([0, place], pa.int32()), pa.array(["cement"]), safe=False)
+        with pytest.raises(pa.ArrowInvalid, match="out of bounds"):
+            rules.decide_table(pa.table({"category": wrong}), as_of=DAY)
