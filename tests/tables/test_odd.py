@@ -303,3 +303,13 @@ def test_a_dictionary_without_its_values_is_told(rules: RuleSet) -> None:
         wrong = pa.DictionaryArray.from_arrays(pa.array([0, place], pa.int32()), pa.array(["cement"]), safe=False)
         with pytest.raises(pa.ArrowInvalid, match="out of bounds"):
             rules.decide_table(pa.table({"category": wrong}), as_of=DAY)
+
+
+def test_moments_and_days_beyond_the_calendar_are_told_apart(rules: RuleSet) -> None:
+    """Beside each other in one column: an hour of a day, a day of the year 10000, a day."""
+    seconds = [1_521_000_000, 253_402_300_800, 1_520_985_600]
+    for column in (pa.array(seconds, pa.timestamp("s")), pa.array([s // 86_400 for s in seconds], pa.int32())):
+        days = column if pa.types.is_timestamp(column.type) else column.view(pa.date32())
+        table = pa.table({"category": [FRIDGE] * 3, "effective_volume": [520] * 3, "as_of": days})
+        hour = "rejected" if days is column else "decided"
+        assert rules.decide_table(table)["status"].to_pylist() == [hour, "rejected", "decided"]
