@@ -15,6 +15,7 @@ from accessrules.impact import Approvals, Group, Impact, Reason, RegionCount, Ta
 from accessrules.judging import SIDES, Judge, Spot, Verdict
 from accessrules.registers import (
     ABSENT,
+    PLAIN,
     Absent,
     Cell,
     CellProblem,
@@ -23,9 +24,11 @@ from accessrules.registers import (
     Register,
     Rejected,
     Row,
+    Spec,
     check_mapping,
     nearest_column,
     plan_columns,
+    read_specs,
 )
 from accessrules.suggesting import did_you_mean
 from accessrules.values import Unreadable, json_value
@@ -121,10 +124,12 @@ class Counting:
         by: Sequence[str],
         decision: str | None,
         days: tuple[dt.date | str | None, dt.date | str | None],
-        mapping: Mapping[str, str | None],
+        mapping: Mapping[str, Any],
     ) -> None:
-        self.register, self.mapping = register, mapping
+        self.register = register
         self.judge = Judge(before, after, decision)
+        self.specs = read_specs(mapping, self.judge.facts, "$.map")
+        self.mapping = {column: spec.fact for column, spec in self.specs.items()}
         self.days = {name: asked_day(name, raw) for name, raw in zip((AS_OF.name, KNOWN_ON.name), days, strict=True)}
         self.groupings = [_Grouping(column) for column in by]
         self.totals: Counter[Verdict] = Counter()
@@ -154,7 +159,7 @@ class Counting:
         found = plan_columns(columns, self.judge.facts, self.mapping)
         if found.facts != self._columns.facts:
             kept = {name: readings for _, name, readings in self._readers}
-            self._readers = [(n, name, kept.get(name) or self._readings(name)) for name, n in found.facts.items()]
+            self._readers = [(n, name, kept.get(name) or self._readings(name, n)) for name, n in found.facts.items()]
             if self.totals:
                 self.left_empty |= found.facts.keys() - kept.keys()  # the rows so far had no such column
             self._verdicts.clear()
@@ -165,10 +170,12 @@ class Counting:
                 grouping.place = n = columns.index(grouping.column)
                 if n in placed:
                     fact = self.judge.facts[placed[n]]
-                    grouping.readings = Readings(fact, _of_fact, is_spoken=register.is_spoken)
+                    spec = self.specs.get(grouping.column, PLAIN)
+                    grouping.readings = Readings(fact, _of_fact, is_spoken=register.is_spoken, spec=spec)
 
-    def _readings(self, name: str) -> Readings[Spot]:
-        return Readings(self.judge.facts[name], partial(self._spot, name), is_spoken=self.register.is_spoken)
+    def _readings(self, name: str, place: int) -> Readings[Spot]:
+        spec, is_spoken = self.specs.get(self.register.columns[place], PLAIN), self.register.is_spoken
+        return Readings(self.judge.facts[name], partial(self._spot, name), is_spoken=is_spoken, spec=spec)
 
     def _check_columns(self) -> None:
         """Raise where no column is a fact, or what was named is no column."""
@@ -236,12 +243,13 @@ class Counting:
         given = {name: spot for (_, name, _), spot in zip(self._readers, spots, strict=True)}
         return self.judge.judge({name: given.get(name, fixed) for name, fixed in self._fixed.items()})
 
-    def _told_apart(self) -> tuple[dict[int, Axis], list[int]]:
+    def _told_apart(self) -> tuple[dict[int, Axis], list[int], dict[int, Spec]]:
         """What the count can tell apart: the cells of facts on either side, and the values that rows are grouped by."""
         place = self._place_of_label()
         apart = {one.place for one in self.groupings if one.place is not None} | ({place} - {None})
         axes = {n: self.judge.joint_axis(name) for name, n in self._columns.facts.items()}
-        return axes, sorted(n for n in apart if n is not None)
+        specs = {n: self.specs[column] for n, column in enumerate(self.register.columns) if column in self.specs}
+        return axes, sorted(n for n in apart if n is not None), specs
 
     def _reject_each(self, row: Row, on_rejected: Callable[[Rejected], None] | None) -> None:
         """Reject a row, and all that are like it, each for its own values."""

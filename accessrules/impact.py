@@ -204,17 +204,17 @@ def impact(
     decision: str | None = None,
     as_of: dt.date | str | None = None,
     known_on: dt.date | str | None = None,
-    mapping: Mapping[str, str | None] | None = None,
+    mapping: Mapping[str, Any] | None = None,
     on_rejected: Callable[[Rejected], None] | None = None,
 ) -> Impact:
     """Count the change regions between two rule sets over the rows of a register, in bounded memory.
 
-    A column is the fact of its name, or the one that `mapping` gives it (None: it is no fact); other columns are
-    carried and can be grouped `by`. An empty cell is a fact that is not given. `as_of` and `known_on` are the days of
-    the rows that have none of their own in columns of that name. A row that cannot be read is counted as rejected and
-    told to `on_rejected`. Raises RegisterError where no column is a fact, or `by` or `mapping` names what is not
-    there, and QueryError for an unknown decision or an impossible day. Approvals are counted of the main
-    decision, and of one that declares some outcome `approval: false`.
+    A column is the fact of its name, or the one that `mapping` gives it (None: it is no fact; or `{"fact": …, "unit":
+    "m3"}`); other columns are carried and can be grouped `by`. An empty cell is a fact that is not given. `as_of` and
+    `known_on` are the days of the rows that have none of their own in columns of that name. A row that cannot be read
+    is counted as rejected and told to `on_rejected`. Raises RegisterError where no column is a fact, or `by` or
+    `mapping` names what is not there, and QueryError for an unknown decision or an impossible day. Approvals are
+    counted of the main decision, and of one that declares some outcome `approval: false`.
 
     >>> from accessrules import load_rules
     >>> rules = load_rules()

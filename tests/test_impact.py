@@ -140,3 +140,38 @@ def test_standard_input_may_begin_with_anything(monkeypatch: pytest.MonkeyPatch)
         monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data)))
         with pytest.raises(RegisterError), open_register("-"):
             pass
+
+
+CASES = [("0.4", "ccc"), ("0.5", "licence"), (" 0.52", "licence"), ("400 L", "ccc"), ("520 L", "licence"), ("", None)]
+
+
+@pytest.mark.parametrize("opener", ["rows", "condensed"])
+def test_a_map_gives_a_column_a_unit(opener: str, tmp_path: Path) -> None:
+    """Bare numbers have it, others keep their own; it holds for rows read one by one and for many at once."""
+    file = tmp_path / "in.csv"
+    file.write_text("category,size\n" + "".join(f"refrigerator,{size}\n" for size, _ in CASES), encoding="utf-8")
+    mapping = {"size": {"fact": "effective_volume", "unit": "m3"}}
+    if opener == "condensed":
+        pytest.importorskip("pyarrow", reason="needs the extra tables")
+        from accessrules.tables.condensing import open_condensed as opened
+    else:
+        opened = open_register
+    with opened(str(file)) as register:
+        found = impact(BEFORE, BEFORE, register, mapping=mapping, by=["size"], as_of="2018-03-14")
+    assert (found.total.rejected, found.total.undecided, found.total.unchanged) == (0, 1, 5)
+    assert {group.value for group in found.by["size"]} == {400, 500, 520, None}
+
+
+def test_units_and_nulls_of_values_of_programs() -> None:
+    """Numbers have the unit of the map; an explicit null is not known, unless the map says that it is not given."""
+    rows = [{**LARGE, "effective_volume": size, "purpose": None} for size in (0.4, 0.5, "520 L")]
+    size = {"effective_volume": {"fact": "effective_volume", "unit": "m3"}}
+    for null, undecided in (("unknown", 3), ("not given", 0)):
+        mapping = {**size, "purpose": {"fact": "purpose", "null": null}}
+        found = impact(BEFORE, BEFORE, rows, mapping=mapping, as_of="2018-03-14")
+        assert (found.total.undecided, found.total.rejected) == (undecided, 0)
+    with pytest.raises(RegisterError) as wrong:
+        impact(
+            BEFORE, BEFORE, rows, mapping={"effective_volume": {"fact": "effective_volume", "unit": "kg", "nul": "x"}}
+        )
+    assert [one.path for one in wrong.value.problems] == ["$.map.effective_volume.nul", "$.map.effective_volume.unit"]

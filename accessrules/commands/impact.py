@@ -32,7 +32,7 @@ _OPTIONS = {"by": "--by", "decision": "--decision"}
 @about_rules()
 @click.option("--against", metavar="DIR", help="The folder of a rule set to compare with, instead of a proposal.")
 @click.option("--by", multiple=True, metavar="COLUMN", help="Count each value of the column apart; may be repeated.")
-@click.option("--map", "map_file", metavar="FILE", help="YAML or JSON: columns with the facts that they are.")
+@click.option("--map", "map_file", metavar="FILE", help="YAML or JSON: what the columns are, and their units.")
 @click.option("--on", metavar="DATE", help="The day asked about of rows that have none in a column `as_of`; or today.")
 @click.option("--known-on", metavar="DATE", help="Ask with what was published by that day.")
 @click.option("--decision", metavar="NAME", help="Which decision; by default the main one.")
@@ -61,7 +61,7 @@ def command(
     """
     days, took_today = register_days(on, known_on)
     before, after = _sides(setting, against)
-    map_ = read_map(map_file, units=False)
+    map_ = read_map(map_file, units=True)
 
     def count(on_rejected: Callable[[Rejected], None] | None) -> Impact:
         with progress("impact", size_of(register)) as told, open_rows(register, told) as rows:

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from accessrules.errors import Problem, RegisterError
 from accessrules.registers.rows import Cell, Given, nearest_column
+from accessrules.registers.specs import PLAIN, Spec
 from accessrules.suggesting import did_you_mean
 from accessrules.values import Unreadable, read_typed, read_value
 from accessrules.vocabulary import Fact, FactValue
@@ -146,16 +147,18 @@ class Readings(dict[Any, _T], Generic[_T]):
     Looking up a cell reads it; raises Unreadable where it is no value of the fact.
     """
 
-    def __init__(self, fact: Fact, make: Callable[[FactValue | Absent | None], _T], *, is_spoken: bool) -> None:
+    def __init__(
+        self, fact: Fact, make: Callable[[FactValue | Absent | None], _T], *, is_spoken: bool, spec: Spec = PLAIN
+    ) -> None:
         super().__init__()
-        self.fact, self._make, self._is_spoken = fact, make, is_spoken
+        self.fact, self._make, self._is_spoken, self._spec = fact, make, is_spoken, spec
         self._wrong: dict[Any, tuple[str, str]] = {}
 
     def __missing__(self, cell: Any) -> _T:
         if cell in self._wrong:
             raise Unreadable(*self._wrong[cell])
         try:
-            made = self._make(read_cell(cell, self.fact, is_spoken=self._is_spoken))
+            made = self._read(cell)
         except Unreadable as wrong:
             if len(self._wrong) >= _MOST_REMEMBERED:
                 self._wrong.clear()
@@ -171,4 +174,12 @@ class Readings(dict[Any, _T], Generic[_T]):
         try:
             return self[cell]
         except TypeError:
-            return self._make(read_cell(cell, self.fact, is_spoken=self._is_spoken))
+            return self._read(cell)
+
+    def _read(self, cell: Cell) -> _T:
+        if cell is None and self._spec.null_is_absent:
+            return self._make(ABSENT)
+        if self._spec.unit is not None and cell is not None:
+            value = self._spec.with_unit(cell.value if isinstance(cell, Given) else cell, is_spoken=self._is_spoken)
+            cell = Given(type(value), value) if isinstance(cell, Given) else value
+        return self._make(read_cell(cell, self.fact, is_spoken=self._is_spoken))

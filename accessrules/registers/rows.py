@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, NamedTuple, TypeAlias
 from accessrules.axes import Axis
 from accessrules.errors import Place, Problem, RegisterError
 from accessrules.registers.lines import MOST_ROW_BYTES, Lines, RunsOn, TooLong
+from accessrules.registers.specs import Spec
 from accessrules.suggesting import did_you_mean
 
 __all__ = ["Cell", "CellProblem", "Given", "Register", "Rejected", "Row", "nearest_column", "open_register"]
@@ -91,11 +92,13 @@ class Register:
     def __iter__(self) -> Iterator[Row | Rejected]:
         return self._rows
 
-    def condensed(self, axes: Mapping[int, Axis], apart: Sequence[int]) -> Iterator[Row | Rejected]:
+    def condensed(
+        self, axes: Mapping[int, Axis], apart: Sequence[int], specs: Mapping[int, Spec]
+    ) -> Iterator[Row | Rejected]:
         """The rows, where those may come as one whose values lie in the same cells, and are the same in some columns.
 
-        `axes` has the axis of each column that is a fact, `apart` the columns that must be told apart exactly, both by
-        place.
+        By place: `axes` has the axis of each column that is a fact, `apart` the columns that must be told apart
+        exactly, `specs` what a mapping says of columns.
         """
         return iter(self)
 

@@ -7,8 +7,8 @@ ordinary (text, units, values beyond the bounds) is read once for each distinct 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from threading import Lock
 from typing import Any, TypeAlias
@@ -20,10 +20,10 @@ import pyarrow.compute as pc
 from accessrules import units
 from accessrules.axes import Axis
 from accessrules.floats import float_cuts, float_range
-from accessrules.registers import ABSENT, MOST_SUGGESTED, Absent, read_cell
+from accessrules.registers import ABSENT, MOST_SUGGESTED, PLAIN, Absent, Spec, read_cell
 from accessrules.tables.cells import Quick, as_int32, booleans, days, numbers, plain, with_nulls
 from accessrules.tables.lookups import Lookup
-from accessrules.values import Unreadable, number_text, read_value
+from accessrules.values import Unreadable, read_value
 from accessrules.valuesets import Cut, Key
 from accessrules.vocabulary import FactValue
 
@@ -33,7 +33,6 @@ Codes: TypeAlias = "tuple[np.ndarray[Any, Any], np.ndarray[Any, Any] | None]"
 """A code for each row; and for each row the number of what is wrong with it, -1 for nothing (None: nothing at all)."""
 
 _MOST_REMEMBERED = 1 << 16
-_BARE_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?", re.ASCII)
 _MOST_PROBLEMS = 1 << 16
 """Of a column with more wrong values than this, the others are told alike: what is wrong is kept in memory."""
 
@@ -54,15 +53,14 @@ class Coder:
         axis: Axis,
         *,
         is_spoken: bool = False,
-        unit: str | None = None,
+        spec: Spec = PLAIN,
         not_given: FactValue | None = None,
-        null_is_absent: bool = False,
         absent_apart: bool = False,
     ) -> None:
-        """`is_spoken`: text is as a person writes it, and an empty one is not given. `unit`: that of bare numbers.
+        """`is_spoken`: text is as a person writes it, and an empty one is not given.
 
         `not_given`: what is taken for a fact that is not given, in the place of what the vocabulary presumes. A null is
-        unknown and not presumed, as None is in a case; with `null_is_absent` it is not given.
+        unknown and not presumed, as None is in a case, unless `spec` says that it is not given.
         With `absent_apart` what is not given has a code of its own.
         """
         self.axis, self.fact = axis, axis.fact
@@ -76,13 +74,13 @@ class Coder:
                 self.open_masks.append(mask)
             else:
                 self._inner[name] = mask.bit_length() - 1
-        self._is_spoken, self._unit = is_spoken, unit if unit != self.fact.unit else None
+        self._is_spoken = is_spoken
+        self._spec = spec if spec.unit != self.fact.unit else replace(spec, unit=None)
         presumed = self.fact.presume if not_given is None else not_given
         self.absent = self.unknown if presumed is None else self._code_of(presumed)
         if absent_apart:
             self.absent = self.unknown + len(self.open_masks)
-        self._null_is_absent = null_is_absent
-        self._null = self.absent if null_is_absent else self.unknown
+        self._null = self.absent if spec.null_is_absent else self.unknown
         self.problems: list[tuple[str, str]] = []
         self._numbers: dict[tuple[str, str], int] = {}
         self._lock = Lock()
@@ -137,20 +135,22 @@ class Coder:
         if kind == "date":
             return days(tuple(int(key) for key, _ in self.axis.cuts))
         found = self._float_cuts() if kind in ("number", "integer") else None
-        if found is None or (kind == "integer" and self._unit is not None):
+        if found is None or (kind == "integer" and self._spec.unit is not None):
             return None
         return numbers(tuple(found[0]), *found[1], whole=kind == "integer")
 
     def _float_cuts(self) -> tuple[list[float], tuple[float, float]] | None:
         """The axis in the column's unit: its cuts, and a range inside the fact's bounds; None where it is not exact."""
 
+        unit = self._spec.unit
+
         def there(key: Key) -> Key | None:
-            assert self.fact.unit is not None and self._unit is not None  # noqa: PT018 - for the types
-            return units.convert(Decimal(key), self.fact.unit, self._unit)
+            assert self.fact.unit is not None and unit is not None  # noqa: PT018 - for the types
+            return units.convert(Decimal(key), self.fact.unit, unit)
 
         cuts: list[Cut] = list(self.axis.cuts[1:-1])
         bounds = [self.fact.minimum, self.fact.maximum]
-        if self._unit is not None:
+        if unit is not None:
             moved = [(there(key), side) for key, side in cuts]
             ends = [None if bound is None else there(bound) for bound in bounds]
             cuts = [(key, side) for key, side in moved if key is not None]
@@ -232,19 +232,14 @@ class Coder:
     def typed(self, value: Any) -> FactValue | Absent | None:
         """One value as `decide` reads it; raises Unreadable."""
         if value is None:
-            return ABSENT if self._null_is_absent else None
+            return ABSENT if self._spec.null_is_absent else None
         if isinstance(value, Absent):
             return value
         if isinstance(value, (list, tuple, dict)):
             raise Unreadable(f"`{self.fact.name}` has several values", "write one value")
-        if self._is_spoken and isinstance(value, str):
-            is_bare = self._unit is not None and _BARE_NUMBER.fullmatch(value.strip())
-            return read_cell(f"{value.strip()} {self._unit}" if is_bare else value, self.fact, is_spoken=True)
-        if self._unit is not None and isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
-            number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-            if number.is_finite():
-                value = f"{number_text(number)} {self._unit}"
-        return read_value(value, self.fact)
+        is_spoken = self._is_spoken and isinstance(value, str)
+        value = self._spec.with_unit(value, is_spoken=is_spoken)
+        return read_cell(value, self.fact, is_spoken=True) if is_spoken else read_value(value, self.fact)
 
 
 def python_values(column: pa.Array) -> list[Any]:

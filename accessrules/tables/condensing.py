@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from accessrules.axes import Axis
-from accessrules.registers import ABSENT, Cell, Given, Register, Rejected, Row
+from accessrules.registers import ABSENT, PLAIN, Cell, Given, Register, Rejected, Row, Spec
 from accessrules.tables.blocks import ROWS_AT_ONCE, Block
 from accessrules.tables.coding import Coder, plain_day, python_values
 from accessrules.tables.files import TableFile, open_file
@@ -39,12 +39,17 @@ class Condensed(Register):
         has_header = file.kind != "jsonl"
         super().__init__(file.name, file.columns, rows, is_spoken=file.is_spoken, has_header=has_header)
 
-    def condensed(self, axes: Mapping[int, Axis], apart: Sequence[int]) -> Iterator[Row | Rejected]:
+    def condensed(
+        self, axes: Mapping[int, Axis], apart: Sequence[int], specs: Mapping[int, Spec]
+    ) -> Iterator[Row | Rejected]:
         """The rows, those of each piece that are alike as one; rejected and wrong rows after them, one by one."""
         if not self.has_header:
             yield from self
             return
-        coders = {place: Coder(axis, is_spoken=self.is_spoken, absent_apart=True) for place, axis in axes.items()}
+        coders = {
+            place: Coder(axis, is_spoken=self.is_spoken, spec=specs.get(place, PLAIN), absent_apart=True)
+            for place, axis in axes.items()
+        }
         pieces = (piece for block in self._blocks for piece in block.slices(ROWS_AT_ONCE))
         for _, found in in_order(partial(_condense, coders=coders, apart=apart), pieces, None):
             yield from found

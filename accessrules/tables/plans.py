@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from accessrules import units
 from accessrules.cases import asked_day, case_of
 from accessrules.errors import Problem, RegisterError
-from accessrules.registers import check_mapping, plan_columns
+from accessrules.registers import PLAIN, Spec, check_mapping, plan_columns, read_specs
 from accessrules.suggesting import did_you_mean
 from accessrules.tables.coding import Coder
 from accessrules.tables.questions import ANSWER_COLUMNS, Question
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from accessrules.ruleset import RuleSet
 
 __all__ = ["Plan"]
-
-_KEYS = ("fact", "unit", "null")
-_NULLS = ("unknown", "not given")
 
 
 class Plan:
@@ -45,33 +42,19 @@ class Plan:
         self.facts: dict[str, Fact] = {f.name: f for f in rules.form.vocabulary if not f.derived}
         self.facts |= {AS_OF.name: AS_OF, KNOWN_ON.name: KNOWN_ON}
         self.as_of, self.known_on = asked_day(AS_OF.name, question.as_of), asked_day(KNOWN_ON.name, question.known_on)
-        specs = self._specs()
-        named = {column: spec["fact"] if spec else None for column, spec in specs.items()}
+        specs = read_specs(question.mapping, self.facts, "$.mapping")
+        if question.as_of_column is not None:
+            specs[question.as_of_column] = Spec(AS_OF.name)
+        named = {column: spec.fact for column, spec in specs.items()}
         self._check_columns(named)
         found = plan_columns(self.columns, self.facts, named)
         self.places = found.facts
         self._check_found(found.near)
         self.coders = {
-            name: self._coder(name, specs.get(self.columns[place]) or {}, is_spoken)
+            name: self._coder(name, specs.get(self.columns[place], PLAIN), is_spoken)
             for name, place in self.places.items()
         }
         self.fixed = self._fixed()
-
-    def _specs(self) -> dict[str, dict[str, str] | None]:
-        """The mapping with every entry in full; raises with all that is wrong with them."""
-        problems: list[Problem] = []
-        specs: dict[str, dict[str, str] | None] = {}
-        for column, spec in self.question.mapping.items():
-            if spec is None or isinstance(spec, str):
-                specs[column] = None if spec is None else {"fact": spec}
-                continue
-            problems.extend(_wrong_spec(column, spec, self.facts))
-            specs[column] = dict(spec) if isinstance(spec, Mapping) else None
-        if problems:
-            raise RegisterError(problems)
-        if self.question.as_of_column is not None:
-            specs[self.question.as_of_column] = {"fact": AS_OF.name}
-        return specs
 
     def _check_columns(self, named: Mapping[str, str | None]) -> None:
         problems = [
@@ -110,7 +93,7 @@ class Plan:
         if problems:
             raise RegisterError(problems)
 
-    def _coder(self, name: str, spec: Mapping[str, str], is_spoken: bool) -> Coder:
+    def _coder(self, name: str, spec: Spec, is_spoken: bool) -> Coder:
         axis = self.rules.index.axes[name]
         is_day = name in (AS_OF.name, KNOWN_ON.name)
         not_given: Any = {AS_OF.name: self.as_of, KNOWN_ON.name: self.known_on}.get(name)
@@ -119,35 +102,11 @@ class Plan:
         return Coder(
             axis,
             is_spoken=is_spoken,
-            unit=spec.get("unit"),
+            spec=replace(spec, null_is_absent=True) if is_day else spec,
             not_given=not_given,
-            null_is_absent=is_day or spec.get("null") == "not given",
         )
 
     def _fixed(self) -> dict[str, int]:
         """The cells of the facts that have no column: the days, and what is presumed."""
         cells = case_of(self.rules.index, {}, self.as_of, self.known_on).cells
         return {name: mask for name, mask in cells.items() if name not in self.places}
-
-
-def _wrong_spec(column: str, spec: object, facts: Mapping[str, Fact]) -> list[Problem]:
-    path = f"$.mapping.{column}"
-    if not isinstance(spec, Mapping) or not all(isinstance(v, str) for v in (*spec, *spec.values())):
-        return [Problem(path, "says not what the column is", "write a fact, null, or `{fact: …, unit: …}`")]
-    wrong = [
-        Problem(f"{path}.{key}", f"unknown key `{key}`", did_you_mean(key, dict.fromkeys(_KEYS, ()), "keys"))
-        for key in spec
-        if key not in _KEYS
-    ]
-    fact = facts.get(spec.get("fact", ""))
-    if "fact" not in spec:
-        wrong.append(Problem(path, "names no fact", "write `fact:` with the name of one"))
-    unit = spec.get("unit")
-    if fact is not None and unit is not None and (fact.unit is None or not units.convertible(unit, fact.unit)):
-        help = f"it is measured in `{fact.unit}`" if fact.unit else "leave the unit out: the fact has none"
-        wrong.append(Problem(f"{path}.unit", f"`{unit}` is not a unit of `{fact.name}`", help))
-    if spec.get("null", _NULLS[0]) not in _NULLS:
-        wrong.append(
-            Problem(f"{path}.null", f"`{spec['null']}` is no meaning of null", "write `unknown` or `not given`")
-        )
-    return wrong

@@ -20,7 +20,7 @@ import pytest
 from accessrules import AccessRulesError, QueryError, RegisterError, RuleSet, load_rules, values
 from accessrules.axes import Axis
 from accessrules.impact import impact
-from accessrules.registers import Rejected, open_register
+from accessrules.registers import Rejected, Spec, open_register
 from accessrules.tables import Question, blocks, coding, files
 from accessrules.tables.batching import decide_file
 from accessrules.tables.condensing import open_condensed
@@ -229,7 +229,7 @@ def test_days_that_arrow_keeps_with_a_time_are_days(rules: RuleSet) -> None:
 def test_bounds_hold_in_a_unit_that_they_have_no_number_in(rules: RuleSet) -> None:
     """A bound that does not convert exactly must not be lost."""
     fact = replace(rules.form.vocabulary["effective_volume"], minimum=None, maximum=Decimal("1e-30"))
-    coder = coding.Coder(Axis(fact, []), unit="m3")
+    coder = coding.Coder(Axis(fact, []), spec=Spec(unit="m3"))
     _, wrong = coder.code(pa.array([1.0, 0.0]))
     assert wrong is not None
     assert wrong.tolist() == [0, -1]
