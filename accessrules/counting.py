@@ -136,7 +136,10 @@ class Counting:
         self.rejected = self.synthetic = 0
         self.first_rejected: list[Rejected] = []
         self.left_empty: set[str] = set()
-        self._fixed = {name: self.judge.spot(name, self.days.get(name) or ABSENT) for name in self.judge.used}
+        self.has_read = False
+        """Whether some row's cells were read, those of one that is rejected too: where it comes must not matter."""
+        used = self.judge.used
+        self._fixed = {name: self.judge.spot(name, self.days.get(name) or ABSENT, is_asked=True) for name in used}
         self._columns = Columns({}, ())
         self._readers: list[tuple[int, str, Readings[Spot]]] = []
         self._verdicts = _Verdicts(self._judged)
@@ -160,7 +163,7 @@ class Counting:
         if found.facts != self._columns.facts:
             kept = {name: readings for _, name, readings in self._readers}
             self._readers = [(n, name, kept.get(name) or self._readings(name, n)) for name, n in found.facts.items()]
-            if self.totals:
+            if self.has_read:
                 self.left_empty |= found.facts.keys() - kept.keys()  # the rows so far had no such column
             self._verdicts.clear()
         self._columns = found
@@ -207,6 +210,7 @@ class Counting:
             if len(register.columns) != planned:
                 self._plan()
                 planned, place = len(register.columns), self._place_of_label()
+            self.has_read = True
             cells, times = one.cells, one.times
             if place is not None and cells[place]:
                 self.synthetic += times

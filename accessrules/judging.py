@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from accessrules.axes import Axis
@@ -125,8 +125,12 @@ class Judge:
 
     # ------------------------------------------------------------------------------------------------------- spots
 
-    def spot(self, name: str, value: FactValue | Absent | None) -> Spot:
-        """Where a value of a fact lies; Unreadable where the other vocabulary has it not."""
+    def spot(self, name: str, value: FactValue | Absent | None, *, is_asked: bool = False) -> Spot:
+        """Where a value of a fact lies; Unreadable where the other vocabulary has it not.
+
+        A day as known on stands for all from which nothing is known differently: `is_asked` keeps it as it is, else the
+        first of them is told, whichever row comes first.
+        """
         fact = self.facts[name]
         if isinstance(value, Absent):
             value = self.presumed(name)
@@ -140,6 +144,11 @@ class Judge:
         found = self._spots[name].get(cells)
         if found is None:
             day = value if name == KNOWN_ON.name and isinstance(value, dt.date) else None
+            if day is not None and not is_asked:
+                axis = self.joint_axis(name)
+                first = axis.sample(axis.cell_of(day))
+                assert isinstance(first, dt.date)
+                day = first
             values = None if value is None else fact.set_of(value)
             found = self._spots[name][cells] = Spot(values, cells, day)
         return found
@@ -226,17 +235,25 @@ class Judge:
 
     def _number(self, change: Change) -> int:
         key = (change.kind, tuple(sorted(change.region.items())), change.before, change.after)
-        if key not in self._region_numbers:
-            self._region_numbers[key] = len(self.regions)
+        number = self._region_numbers.setdefault(key, len(self.regions))
+        if number == len(self.regions):
             sets = {name: read_test(words, self.facts[name]) for name, words in change.region.items()}
             self.regions.append(Region(change, sets))
-        return self._region_numbers[key]
+        elif _known_first(change) < _known_first(self.regions[number].change):
+            self.regions[number] = replace(self.regions[number], change=change)
+        return number
 
 
 def _is_about_approvals(rules: RuleSet, decision: str) -> bool:
     """Whether the outcomes of a decision are approvals: those of the main one are, or where it says which is none."""
     form = rules.form
     return decision == form.main or len(form.decisions) == 1 or bool(form.decisions[decision].no_approval)
+
+
+def _known_first(change: Change) -> tuple[bool, str]:
+    """Of changes that differ in their witness's day as known on, the first is with everything known, then by day."""
+    day = change.witness["known_on"]
+    return day is not None, str(day)
 
 
 def _check_known(value: FactValue, fact: Fact) -> None:

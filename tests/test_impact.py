@@ -175,3 +175,12 @@ def test_units_and_nulls_of_values_of_programs() -> None:
             BEFORE, BEFORE, rows, mapping={"effective_volume": {"fact": "effective_volume", "unit": "kg", "nul": "x"}}
         )
     assert [one.path for one in wrong.value.problems] == ["$.map.effective_volume.nul", "$.map.effective_volume.unit"]
+
+
+def test_where_a_rejected_row_comes_does_not_matter() -> None:
+    """It has no day as known on, whether it is read before or after the first that has one."""
+    rows: list[dict[str, Any]] = [{**LARGE, "known_on": "2018-05-01"}, {"category": ["no", "value"]}]
+    days: dict[str, Any] = {"as_of": "2018-03-14", "known_on": "2018-06-01"}
+    found = [impact(BEFORE, BEFORE, each, **days).model_dump() for each in (rows, rows[::-1])]
+    assert found[0]["presumed"] == found[1]["presumed"]
+    assert found[0]["known_on"] == found[1]["known_on"] == "2018-06-01"
