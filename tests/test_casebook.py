@@ -77,6 +77,9 @@ def test_what_is_wrong_in_the_cases_of_a_proposal_is_told(tmp_path: Path) -> Non
     ]
     with pytest.raises(RuleFileError, match=r"\$\.cases"):
         RULES.propose({**DRAFT, "cases": "none"})
+    with pytest.raises(RuleFileError) as wrong:
+        RULES.propose({**DRAFT, "cases": [5, {"id": "x"}], "repeal": [{"id": "no.such.rule"}]})
+    assert sorted(p.path for p in wrong.value.problems) == ["$.cases[0]", "$.cases[1]", "$.repeal[0].id"]
 
 
 def test_a_folder_without_casebook_has_no_cases(tmp_path: Path) -> None:

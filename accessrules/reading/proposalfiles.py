@@ -13,6 +13,7 @@ from accessrules.fingerprint import FINGERPRINT_KIND, SHOWN_OF_FINGERPRINT
 from accessrules.reading.declarations import read_instruments
 from accessrules.reading.draft import Draft
 from accessrules.reading.formcheck import check_form
+from accessrules.reading.forms import CaseForm
 from accessrules.reading.proposalforms import REMOVABLE, AmendForm, InsertHead, ProposalHead, RepealForm
 from accessrules.reading.ruleparts import binding, check_rest, read_rule, saying
 from accessrules.reading.wholeset import check_whole
@@ -77,6 +78,8 @@ class _Reader:
             self._repeal(data, ("repeal", n))
         for n, data in enumerate(head.insert):
             self._insert(data, ("insert", n))
+        for n, data in enumerate(head.cases):  # what they say is checked against the whole rules, with the casebook
+            check_form(CaseForm, data, self.file, ("cases", n), draft.problems)
         self._carry_exceptions()
         check_whole(draft, {name for name, rule in draft.rules.items() if before.get(name) is not rule})
 
