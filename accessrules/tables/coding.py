@@ -168,7 +168,10 @@ class Coder:
         except (pa.ArrowNotImplementedError, pa.ArrowInvalid):  # lists and the like: no value has them
             return self.code_values(plain_values(array))
         codes, wrong = self._of_dictionary(encoded.dictionary)
-        rows = with_nulls(as_int32(plain(encoded.indices)), encoded.indices, len(encoded.dictionary))
+        places = plain(encoded.indices)
+        if places.dtype.itemsize > 4:
+            places = places.clip(0 if places.dtype.kind == "u" else -1, len(codes.table))  # so that none wraps around
+        rows = with_nulls(as_int32(places), encoded.indices, len(encoded.dictionary))
         if len(rows) and not 0 <= rows.min() <= rows.max() < len(codes.table):
             encoded.validate(full=True)  # says what is wrong with it
         return codes.take(rows), None if wrong is None else wrong.take(rows)

@@ -299,8 +299,14 @@ def test_what_lies_under_a_null_means_nothing(
 
 def test_a_dictionary_without_its_values_is_told(rules: RuleSet) -> None:
     """An array that Arrow would call invalid is not read beyond its end."""
-    for place in (5, -1):
-        wrong = pa.DictionaryArray.from_arrays(pa.array([0, place], pa.int32()), pa.array(["cement"]), safe=False)
+    for place, kind in (
+        (5, pa.int32()),
+        (-1, pa.int8()),
+        (1 << 32, pa.int64()),
+        (-(1 << 32), pa.int64()),
+        (1 << 32, pa.uint64()),
+    ):
+        wrong = pa.DictionaryArray.from_arrays(pa.array([0, place], kind), pa.array(["cement"]), safe=False)
         with pytest.raises(pa.ArrowInvalid, match="out of bounds"):
             rules.decide_table(pa.table({"category": wrong}), as_of=DAY)
 
