@@ -55,13 +55,16 @@ class Answers:
         leading = frozenset(resolution.prevailing[:1] for resolution in answer.resolutions)
         with self._lock:
             way = self._way(answer)
-            found = self._numbers.setdefault((said, way, leading), len(self.all))
-            if found == len(self.all):
-                self.ways.append(way)
+            found = self._numbers.get((said, way, leading))
+            if found is None:
                 known = answer.exact and bool(leading)
                 one = self._leading.setdefault(leading, len(self._leading)) if len(leading) == 1 else SEVERAL
-                self.leading.append(one if known else NOT_SURE)
-                self.all.append(said)
+                found = len(self.all)
+                # In this order, and by place: if Ctrl-C comes between, the next answer takes the number.
+                self.ways[found:] = [way]
+                self.leading[found:] = [one if known else NOT_SURE]
+                self.all[found:] = [said]
+                self._numbers[said, way, leading] = found
         return found
 
     def _way(self, answer: Answer) -> int:

@@ -20,7 +20,8 @@ from accessrules.tables.coding import python_values
 from accessrules.tables.files import TableFile, kind_of, open_file
 from accessrules.tables.plans import Plan
 from accessrules.tables.questions import Question
-from accessrules.tables.table import TableDecider, Tables, in_order
+from accessrules.tables.table import TableDecider, Tables
+from accessrules.tables.working import in_order
 from accessrules.tables.writing import json_line, writer_of
 from accessrules.values import json_value
 from accessrules.vocabulary import AS_OF, KNOWN_ON

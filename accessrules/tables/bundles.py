@@ -6,11 +6,12 @@ bits; and a number that says which of its facts are not known, and as what.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from accessrules.tables.cells import narrow
 from accessrules.tables.coding import Coder
 from accessrules.tables.lookups import Array, Lookup, fresh
 
@@ -34,7 +35,8 @@ class _Bundle(NamedTuple):
         (name, _), *further = self.facts
         found = codes[name]
         for name, factor in further:
-            more = np.multiply(codes[name], np.int32(factor), out=fresh(len(found), np.int32))
+            kind = np.promote_types(np.promote_types(narrow(self.width), codes[name].dtype), found.dtype)
+            more = np.multiply(codes[name], kind.type(factor), out=fresh(len(found), kind))
             more += found
             found = more
         return found
@@ -92,8 +94,13 @@ class Bundles:
             parts[column] = parts.get(column, 0) + part
         return {column: Lookup(part.astype(self._dtype)) for column, part in parts.items()}
 
-    def look_up(self, group: Array, codes: Mapping[str, Array]) -> tuple[list[Array], list[Array]]:
-        """The words of the clauses that are left in each row of a group, and its numbers; none where all is known."""
+    def look_up(
+        self, group: Array, codes: Mapping[str, Array], unknown: Collection[str]
+    ) -> tuple[list[Array], list[Array]]:
+        """The words of the clauses that are left in each row of a group, and its numbers; none where all is known.
+
+        `unknown` has the facts that may be unknown in some row.
+        """
         words: list[Array] = []
         opened: list[Array] = []
         for bundle, tables, opens in zip(self._bundles, self._tables, self._opens, strict=True):
@@ -102,14 +109,11 @@ class Bundles:
             places += common
             more = [table.take(places) for table in tables]
             words = [_both(word, other) for word, other in zip(words, more, strict=True)] if words else more
-            if any(self._is_open(name, codes) for name, _ in bundle.facts):
+            if any(name in unknown for name, _ in bundle.facts):
                 opened = opened or [np.zeros(len(group), self._dtype) for _ in range(self.columns)]
                 for column, table in opens.items():
                     opened[column] += table.take(common)
         return words, opened
-
-    def _is_open(self, name: str, codes: Mapping[str, Array]) -> bool:
-        return bool(len(codes[name]) and codes[name].max() >= self._coders[name].unknown)
 
     def opened(self, numbers: Sequence[int]) -> dict[str, int]:
         """The cells of the facts that are not known, from the numbers that say which."""

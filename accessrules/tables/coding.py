@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from threading import Lock
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -21,16 +21,25 @@ from accessrules import units
 from accessrules.axes import Axis
 from accessrules.floats import float_cuts, float_range
 from accessrules.registers import ABSENT, MOST_SUGGESTED, PLAIN, Absent, Spec, read_cell
-from accessrules.tables.cells import Quick, as_int32, booleans, days, numbers, plain, with_nulls
-from accessrules.tables.lookups import Lookup
+from accessrules.tables.cells import Quick, as_int32, booleans, days, narrow, numbers, plain, with_nulls
+from accessrules.tables.lookups import Array, Lookup
 from accessrules.values import Unreadable, read_value
 from accessrules.valuesets import Cut, Key
 from accessrules.vocabulary import FactValue
 
 __all__ = ["Coder", "Codes", "plain_day", "plain_values", "python_values"]
 
-Codes: TypeAlias = "tuple[np.ndarray[Any, Any], np.ndarray[Any, Any] | None]"
-"""A code for each row; and for each row the number of what is wrong with it, -1 for nothing (None: nothing at all)."""
+
+class Codes(NamedTuple):
+    """A code for each row; and for each row the number of what is wrong with it, -1 for nothing (None: nothing at all).
+
+    With `is_known`, each code is a cell: the value of every row is known.
+    """
+
+    codes: Array
+    wrong: Array | None
+    is_known: bool
+
 
 _MOST_REMEMBERED = 1 << 16
 _MOST_PROBLEMS = 1 << 16
@@ -99,24 +108,25 @@ class Coder:
             return self._distinct(array)
         codes, odd = found
         codes = with_nulls(codes, array, self._null)
+        is_known = not array.null_count or self._null < self.unknown
         if odd is not None and array.null_count:
             odd = odd & array.is_valid().to_numpy(zero_copy_only=False)
         if odd is None or not odd.any():
-            return codes, None
+            return Codes(codes, None, is_known)
         rows = np.flatnonzero(odd)
         codes = codes.copy()
-        wrong = np.full(len(codes), -1, np.int32)
-        codes[rows], found_wrong = self._distinct(array.take(pa.array(rows)))
+        codes[rows], found_wrong, others_known = self._distinct(array.take(pa.array(rows)))
         if found_wrong is None:
-            return codes, None
+            return Codes(codes, None, is_known and others_known)
+        wrong = np.full(len(codes), -1, np.int32)
         wrong[rows] = found_wrong
-        return codes, wrong
+        return Codes(codes, wrong, is_known and others_known)
 
     def code_values(self, values: Sequence[Any]) -> Codes:
         """The codes of values that have no common type; ABSENT is a fact that is not given."""
         found = [self._read(value) for value in values]
         both = np.array(found, np.int32).reshape(len(found), 2)
-        return both[:, 0].copy(), both[:, 1].copy()
+        return Codes(both[:, 0].copy(), both[:, 1].copy(), bool((both[:, 0] < self.unknown).all()))
 
     def _code_of(self, value: FactValue | Absent | None) -> int:
         if value is None:
@@ -168,20 +178,22 @@ class Coder:
         except (pa.ArrowNotImplementedError, pa.ArrowInvalid):  # lists and the like: no value has them
             return self.code_values(plain_values(array))
         codes, wrong = self._of_dictionary(encoded.dictionary)
-        places = plain(encoded.indices)
-        if places.dtype.itemsize > 4:
-            places = places.clip(0 if places.dtype.kind == "u" else -1, len(codes.table))  # so that none wraps around
-        rows = with_nulls(as_int32(places), encoded.indices, len(encoded.dictionary))
-        if len(rows) and not 0 <= rows.min() <= rows.max() < len(codes.table):
+        indices, count = encoded.indices, len(encoded.dictionary)
+        least, greatest = pc.min_max(indices).as_py().values()
+        if least is not None and not 0 <= least <= greatest < count:
             encoded.validate(full=True)  # says what is wrong with it
-        return codes.take(rows), None if wrong is None else wrong.take(rows)
+        rows, used = plain(indices), codes.table[:-1]
+        if indices.null_count:
+            rows, used = with_nulls(as_int32(rows), indices, count), codes.table
+        is_known = bool((used < self.unknown).all())
+        return Codes(codes.take(rows), None if wrong is None else wrong.take(rows), is_known)
 
     def _of_dictionary(self, dictionary: pa.Array) -> tuple[Lookup, Lookup | None]:
         """The code, and what is wrong, of each value of a dictionary, and of a null after the last."""
         last = self._last
         if last is not None and last[0].equals(dictionary):
             return last[1], last[2]
-        codes = np.empty(len(dictionary) + 1, np.int32)
+        codes = np.empty(len(dictionary) + 1, narrow(self.unknown + len(self.open_masks)))
         wrong = np.full(len(dictionary) + 1, -1, np.int32)
         codes[-1] = self._null
         left = self._plain_text(dictionary, codes) if self._is_spoken else None
@@ -193,7 +205,7 @@ class Coder:
         self._last = (dictionary, *found)
         return found
 
-    def _plain_text(self, texts: pa.Array, codes: np.ndarray[Any, Any]) -> pa.Array | None:
+    def _plain_text(self, texts: pa.Array, codes: Array) -> pa.Array | None:
         """Code the text that is a plain number; the places of the rest, or None where all is left."""
         if self._fast is None or self.fact.type != "number" or not pa.types.is_string(texts.type):
             return None
@@ -252,7 +264,18 @@ def python_values(column: pa.Array) -> list[Any]:
     try:
         return list(column.to_pylist())
     except (ValueError, OverflowError, ImportError):  # a day beyond the calendar, a time finer than Python's
-        return list(column.cast(pa.string()).to_pylist())
+        return [_python_value(value) for value in column]
+
+
+def _python_value(value: pa.Scalar) -> Any:
+    try:
+        return value.as_py()
+    except (ValueError, OverflowError, ImportError):
+        pass
+    try:
+        return value.cast(pa.string()).as_py()
+    except pa.ArrowException:  # a time in a zone that there is none of
+        return str(value.cast(pa.int64()).as_py())
 
 
 def plain_values(column: pa.Array) -> list[Any]:
@@ -262,8 +285,9 @@ def plain_values(column: pa.Array) -> list[Any]:
 
 def plain_day(value: Any) -> Any:
     """The day of a timestamp at midnight without a zone; anything else as it is."""
-    is_midnight = isinstance(value, dt.datetime) and value.time() == dt.time() and value.tzinfo is None
-    return value.date() if is_midnight else value
+    if not isinstance(value, dt.datetime) or value.tzinfo is not None or value.time() != dt.time():
+        return value
+    return value if getattr(value, "nanosecond", 0) else value.date()  # pandas has a finer time
 
 
 def _is_text(kind: pa.DataType) -> bool:

@@ -18,7 +18,7 @@ from accessrules.tables.blocks import ROWS_AT_ONCE, Block
 from accessrules.tables.coding import Coder, plain_day, python_values
 from accessrules.tables.files import TableFile, open_file
 from accessrules.tables.kernel import distinct, numbered
-from accessrules.tables.table import in_order
+from accessrules.tables.working import in_order
 
 __all__ = ["Condensed", "open_condensed"]
 
@@ -62,7 +62,7 @@ def _condense(block: Block, coders: Mapping[int, Coder], apart: Sequence[int]) -
     good[list(block.broken)] = False
     columns = [numbered(block.batch.column(place)) for place in apart]
     for place, coder in coders.items():
-        codes, wrong = coder.code(block.batch.column(place))
+        codes, wrong, _ = coder.code(block.batch.column(place))
         if wrong is not None:
             good &= wrong < 0
         columns.append(codes)

@@ -8,7 +8,7 @@ index itself, and remembered, for it depends on the rule set alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -132,21 +132,24 @@ class Kernel:
 
     # ----------------------------------------------------------------------------------------------- answering
 
-    def numbers(self, codes: Mapping[str, Array], rows: int) -> Array:
-        """The number of each row's answer in `answers`; `codes` has those of every fact in `facts`, by row."""
+    def numbers(self, codes: Mapping[str, Array], unknown: Collection[str], rows: int) -> Array:
+        """The number of each row's answer in `answers`.
+
+        `codes` has those of every fact in `facts`, by row; `unknown` the facts that may be unknown in some row.
+        """
         if self.pivot is None:
-            return self._settled(np.zeros(rows, np.int32), codes)
+            return self._settled(np.zeros(rows, np.int32), codes, unknown)
         group = self._group_of.take(codes[self.pivot])
-        without = np.flatnonzero(group < 0)
+        without = np.flatnonzero(group < 0) if self.pivot in unknown else ()
         if not len(without):
-            return self._settled(group, codes)
-        found = self._settled(np.maximum(group, 0), codes).copy()
+            return self._settled(group, codes, unknown)
+        found = self._settled(np.maximum(group, 0), codes, unknown).copy()
         found[without] = self._without_pivot({name: codes[name].take(without) for name in self.facts})
         return found
 
-    def _settled(self, group: Array, codes: Mapping[str, Array]) -> Array:
+    def _settled(self, group: Array, codes: Mapping[str, Array], unknown: Collection[str]) -> Array:
         """The numbers where the pivot is known."""
-        words, opened = self._bundles.look_up(group, codes)
+        words, opened = self._bundles.look_up(group, codes, unknown)
         words = words or [full.take(group) for full in self._full]
         if not opened and self._answered is not None:
             return self._from_table(self._answered, 1, group, words[0])
@@ -171,10 +174,9 @@ class Kernel:
             places *= np.int32(opens)
             places += opened
         found = table.take(places)
-        new = np.unique(places[found < 0])
-        if len(new):
+        if len(found) and found.min() < 0:
             known = (0,) * (self._bundles.columns - 1)
-            for place in new.tolist():
+            for place in np.unique(places[found < 0]).tolist():
                 closed, one = divmod(place, opens)
                 key = (closed >> self._bits, one, *known, closed & (1 << self._bits) - 1)
                 table.table[place] = self._number(key)
@@ -216,13 +218,14 @@ class Kernel:
 
     def _unsettled(self, rows: Array, groups: Sequence[int], codes: Mapping[str, Array]) -> Array:
         """Those of some rows for which no two groups show that they are undetermined and no rule leads."""
-        first = self._settled(np.full(len(rows), groups[0], np.int32), {n: c.take(rows) for n, c in codes.items()})
+        mine = {name: code.take(rows) for name, code in codes.items()}
+        first = self._settled(np.full(len(rows), groups[0], np.int32), mine, self.facts)
         at = 1
         while at < len(groups) and len(rows):
             tried = np.array(groups[at : at + max(1, _AT_ONCE // len(rows))], np.int32)
             at += len(tried)
             many = {name: np.repeat(codes[name].take(rows), len(tried)) for name in self._tested}
-            other = self._settled(np.tile(tried, len(rows)), many)
+            other = self._settled(np.tile(tried, len(rows)), many, self.facts)
             apart = self._apart(np.repeat(first, len(tried)), other).reshape(len(rows), len(tried)).any(axis=1)
             rows, first = rows[~apart], first[~apart]
         return rows

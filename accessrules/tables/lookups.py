@@ -36,7 +36,7 @@ class Lookup:
         )
 
     def take(self, places: Array) -> Array:
-        """The number at each of these places, which are 32-bit.
+        """The number at each of these places, which are whole.
 
         >>> Lookup(np.array([7, 8, 9], np.uint8)).take(np.array([2, 0, 2], np.int32)).tolist()
         [9, 7, 9]

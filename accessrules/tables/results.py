@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -21,8 +21,13 @@ PROBLEMS = pa.list_(pa.struct([("column", pa.string()), ("message", pa.string())
 
 _STATUSES = ("conflict", "decided", "no_rule", "rejected", "undetermined")
 _LISTS = ("possible", "needs")
-_NONE = -1
-"""The place of what is null."""
+
+
+class _Known(NamedTuple):
+    """Of each answer the place in a dictionary; and 1 where it has one, 0 where it is null (None: no answer is)."""
+
+    places: Lookup
+    valid: Lookup | None
 
 
 class Results:
@@ -39,7 +44,7 @@ class Results:
             "rule": rules,
         }
         self._numbers = {key: {text: n for n, text in enumerate(texts)} for key, texts in self._names.items()}
-        self._places: dict[str, Lookup] = {}
+        self._known_so_far: dict[str, _Known] = {}
         self._nothing = pa.nulls(0, PROBLEMS)
         self._dictionaries = {key: pa.array(texts, pa.string()) for key, texts in self._names.items()}
 
@@ -65,23 +70,26 @@ class Results:
 
     def _coded(self, key: str, numbers: Any, rejected: Any) -> pa.Array:
         known = self._known(key)
-        codes = known.take(numbers)
-        if rejected is not None:
-            codes = np.where(rejected, np.int32(self._numbers[key].get("rejected", _NONE)), codes)
+        codes = known.places.take(numbers)
+        valid = None if known.valid is None else known.valid.take(numbers)
+        if rejected is not None and key == "status":
+            codes = np.where(rejected, np.int32(_STATUSES.index("rejected")), codes)
+        elif rejected is not None:
+            valid = np.where(rejected, np.uint8(0), np.uint8(1) if valid is None else valid)
         # Put together from its parts: to look up a nullable array, or to check indices, takes several times as long.
-        valid = None
-        if key != "status" and (rejected is not None or known.table.min() == _NONE):
-            valid, codes = pa.py_buffer(np.packbits(codes != _NONE, bitorder="little")), np.maximum(codes, 0)
-        indices = pa.Array.from_buffers(pa.int32(), len(codes), [valid, pa.py_buffer(codes)])
+        bits = None if valid is None else pa.py_buffer(np.packbits(valid, bitorder="little"))
+        indices = pa.Array.from_buffers(pa.int32(), len(codes), [bits, pa.py_buffer(codes)])
         return pa.DictionaryArray.from_arrays(indices, self._dictionaries[key], safe=False)
 
-    def _known(self, key: str) -> Lookup:
-        """The place in the dictionary of the status, outcome or rule of each answer that there is so far."""
+    def _known(self, key: str) -> _Known:
+        """The status, outcome or rule of each answer that there is so far."""
         answers, places = self.answers.all, self._numbers[key]
-        known = self._places.get(key)
-        if known is None or len(known.table) < len(answers):
-            found = np.array([places.get(getattr(one, key), _NONE) for one in answers], np.int32)
-            known = self._places[key] = Lookup(found)
+        known = self._known_so_far.get(key)
+        if known is None or len(known.places.table) < len(answers):
+            texts = [getattr(one, key) for one in answers]
+            found = np.array([places.get(text, 0) for text in texts], np.int32)
+            valid = Lookup(np.array([text in places for text in texts], np.uint8)) if None in texts else None
+            known = self._known_so_far[key] = _Known(Lookup(found), valid)
         return known
 
     def _list(self, name: str, numbers: Any, rejected: Any) -> pa.Array:
@@ -91,9 +99,10 @@ class Results:
     def _problems(self, rows: int, wrong: Mapping[str, Any], broken: Mapping[int, Rejected]) -> tuple[Any, pa.Array]:
         """Which rows are rejected (None: none), and why: as a whole, or in the order of the columns."""
         if not wrong and not broken:
-            if len(self._nothing) < rows:
-                self._nothing = pa.nulls(rows, PROBLEMS)
-            return None, self._nothing.slice(0, rows)
+            nothing = self._nothing  # another thread may put a shorter one in its place
+            if len(nothing) < rows:
+                nothing = self._nothing = pa.nulls(rows, PROBLEMS)
+            return None, nothing.slice(0, rows)
         told = [{"column": p.column, "message": p.message, "help": p.help} for r in broken.values() for p in r.problems]
         at = [np.array([row for row, one in broken.items() for _ in one.problems], np.int64)]
         which = [np.arange(len(told))]

@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-import os
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from accessrules.errors import Problem, QueryError
 from accessrules.tables import is_spark_frame
 from accessrules.tables.blocks import Block
+from accessrules.tables.coding import Codes
 from accessrules.tables.explained import explained
 from accessrules.tables.inputs import as_table
 from accessrules.tables.kernel import Kernel
 from accessrules.tables.plans import Plan
 from accessrules.tables.questions import Question
 from accessrules.tables.results import Results
+from accessrules.tables.working import in_order, threads_of
 
 if TYPE_CHECKING:
     from accessrules.ruleset import RuleSet
 
-__all__ = ["TableDecider", "Tables", "in_order"]
+__all__ = ["TableDecider", "Tables"]
 
 _MOST_KERNELS = 16
 ROWS_AT_ONCE = 1 << 18
 """So many rows of a table in memory are decided at a time: few enough to stay near the processor, many enough that
 threads seldom wait for each other."""
+
+_LEAST_ROWS = 1 << 16
+"""To part fewer rows among threads takes longer than to decide them."""
 
 
 class Tables:
@@ -66,7 +66,8 @@ class Tables:
         columns = given.schema.names
         plan = Plan(self.rules, columns, question.about(columns), is_spoken=given.is_spoken)
         decider = TableDecider(self, plan)
-        pieces = (piece for block in given.blocks for piece in block.slices(ROWS_AT_ONCE))
+        count = threads_of(threads)
+        pieces = (piece for block in given.blocks for piece in block.slices(_share(block.count, count)))
         made = (rows for _, rows in in_order(decider.decide, pieces, threads))
         return pa.Table.from_batches(made, schema=decider.results.schema(given.schema))
 
@@ -81,44 +82,21 @@ class TableDecider:
 
     def decide(self, block: Block) -> pa.RecordBatch:
         """The rows of a block with the columns of the answers after their own."""
-        codes: dict[str, Any] = {}
-        wrong: dict[str, Any] = {}
+        found: dict[str, Codes] = {}
         for name, place in self.plan.places.items():
             coder = self.plan.coders[name]
             if block.values is None:
-                codes[name], bad = coder.code(block.batch.column(place))
+                found[name] = coder.code(block.batch.column(place))
             else:
-                codes[name], bad = coder.code_values(block.values[self.plan.columns[place]])
-            if bad is not None:
-                wrong[name] = bad
-        numbers = self.kernel.numbers(codes, block.count)
+                found[name] = coder.code_values(block.values[self.plan.columns[place]])
+        unknown = {name for name, one in found.items() if not one.is_known}
+        numbers = self.kernel.numbers({name: one.codes for name, one in found.items()}, unknown, block.count)
+        wrong = {name: one.wrong for name, one in found.items() if one.wrong is not None}
         texts = explained(self.plan, block, wrong) if "explanation" in self.plan.question.also else None
         return self.results.add_to(block, numbers, wrong, texts)
 
 
-_In = TypeVar("_In")
-_Out = TypeVar("_Out")
-
-
-def in_order(work: Callable[[_In], _Out], pieces: Iterable[_In], threads: int | None) -> Iterator[tuple[_In, _Out]]:
-    """Each piece with what work makes of it, in their order; `threads` at once (None: one a core), few in memory."""
-    if threads is not None and (not isinstance(threads, int) or threads < 1):
-        raise QueryError([Problem("$.threads", f"`{threads}` is no number of threads", "give 1 or more")])
-    count = threads or os.cpu_count() or 1
-    if count == 1:
-        yield from ((piece, work(piece)) for piece in pieces)
-        return
-    with ThreadPoolExecutor(count) as pool:
-        waiting: deque[tuple[_In, Future[_Out]]] = deque()
-        try:
-            for piece in pieces:
-                waiting.append((piece, pool.submit(work, piece)))
-                if len(waiting) > 2 * count:
-                    first, made = waiting.popleft()
-                    yield first, made.result()
-            while waiting:
-                first, made = waiting.popleft()
-                yield first, made.result()
-        finally:
-            for _, made in waiting:
-                made.cancel()
+def _share(rows: int, threads: int) -> int:
+    """Into pieces of how many rows a block is parted: into equal ones, of which each thread has as many."""
+    each = -(-rows // (threads * ROWS_AT_ONCE))
+    return max(-(-rows // (threads * max(each, 1))), min(_LEAST_ROWS, ROWS_AT_ONCE))

@@ -157,11 +157,29 @@ _EDGES = st.one_of(_WHOLE, st.floats(-1e15, 1e15))
 @given(st.one_of(st.sets(_EDGES, max_size=20), st.sets(_WHOLE, max_size=20)), st.lists(_EDGES, max_size=20))
 def test_the_place_among_cuts_is_exact(edges: set[float], others: list[float]) -> None:
     """Each float is above exactly as many cuts as a plain search says, also right beside a cut."""
-    from accessrules.tables.cells import by_search
+    from accessrules.tables.cells import by_search, ends_of
 
     cuts = np.array(sorted(edges), np.float64)
     near = [np.nextafter(cut, toward) for cut in cuts for toward in (-np.inf, np.inf)]
     values = np.array([*cuts, *near, *others], np.float64)
-    found = by_search(cuts)(values)
+    found = by_search(cuts)(values, ends_of(values))
     assert found.tolist() == np.searchsorted(cuts, values, side="right").tolist()
     event("by the grid" if len(cuts) > 1 and np.diff(cuts).min() * (1 << 16) > cuts[-1] - cuts[0] else "too close")
+
+
+_FAR = st.integers(-(1 << 62), 1 << 62)
+_NUMBERS = st.one_of(st.integers(-20_000, 20_000), _FAR)
+
+
+@settings(max_examples=5 * settings().max_examples)
+@given(st.one_of(st.sets(_NUMBERS, max_size=300), st.sets(st.integers(-99, 99))), st.lists(_NUMBERS), st.booleans())
+def test_the_place_of_whole_numbers_is_exact(edges: set[int], others: list[int], is_wide: bool) -> None:
+    """The same of whole numbers, by a table or a search, of 32 and of 64 bits."""
+    from accessrules.tables.cells import by_table, ends_of
+
+    limit = 1 << 62 if is_wide else (1 << 31) - (1 << 14)
+    cuts = sorted(edge for edge in edges if -limit <= edge <= limit)
+    near = [cut + step for cut in cuts for step in (-1, 0, 1)]
+    values = np.array([one for one in near + others if -limit <= one <= limit], np.int64 if is_wide else np.int32)
+    found = by_table(cuts)(values, ends_of(values))
+    assert found.tolist() == [sum(cut <= value for cut in cuts) for value in values.tolist()]

@@ -6,6 +6,7 @@ import datetime as dt
 import errno
 import io
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -230,7 +231,7 @@ def test_bounds_hold_in_a_unit_that_they_have_no_number_in(rules: RuleSet) -> No
     """A bound that does not convert exactly must not be lost."""
     fact = replace(rules.form.vocabulary["effective_volume"], minimum=None, maximum=Decimal("1e-30"))
     coder = coding.Coder(Axis(fact, []), spec=Spec(unit="m3"))
-    _, wrong = coder.code(pa.array([1.0, 0.0]))
+    wrong = coder.code(pa.array([1.0, 0.0])).wrong
     assert wrong is not None
     assert wrong.tolist() == [0, -1]
 
@@ -319,3 +320,41 @@ def test_moments_and_days_beyond_the_calendar_are_told_apart(rules: RuleSet) -> 
         table = pa.table({"category": [FRIDGE] * 3, "effective_volume": [520] * 3, "as_of": days})
         hour = "rejected" if days is column else "decided"
         assert rules.decide_table(table)["status"].to_pylist() == [hour, "rejected", "decided"]
+
+
+_DAYS = dt.date.fromisoformat(DAY).toordinal() - dt.date(1970, 1, 1).toordinal()
+_OF_A_DAY = {"s": 86_400, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
+
+
+def _asked(rules: RuleSet, day: pa.Array, also: Sequence[str] = ()) -> list[str]:
+    table = pa.table({"category": [FRIDGE] * len(day), "effective_volume": [520] * len(day), "as_of": day})
+    return list(rules.decide_table(table, also=also)["status"].to_pylist())
+
+
+@pytest.mark.parametrize("also", [[], ["explanation"]])
+def test_days_too_far_to_be_any_are_rejected(rules: RuleSet, also: list[str]) -> None:
+    """Also where their number is that of a day, but for the bits that 32 of them lose."""
+    wrapped = pa.array([(_DAYS + (1 << 32)) * 86_400_000, _DAYS * 86_400_000], pa.int64()).view(pa.date64())
+    assert _asked(rules, wrapped, also) == ["rejected", "decided"]
+    for unit, length in _OF_A_DAY.items():
+        for far in (-(1 << 63) + 5, (1 << 63) - 1):
+            days = pa.array([far, _DAYS * length], pa.int64()).view(pa.timestamp(unit))
+            assert _asked(rules, days, also) == ["rejected", "decided"]
+
+
+def test_a_time_right_after_midnight_is_a_time(rules: RuleSet) -> None:
+    midnight = _DAYS * _OF_A_DAY["ns"]
+    days = pa.array([midnight, midnight + 1, midnight + 999, midnight + 1000], pa.timestamp("ns"))
+    assert _asked(rules, days) == ["decided", "rejected", "rejected", "rejected"]
+
+
+def test_a_zone_that_there_is_none_of_is_told(rules: RuleSet) -> None:
+    assert _asked(rules, pa.array([_DAYS * 86_400], pa.timestamp("s", "Mars/Foo")), ["explanation"]) == ["rejected"]
+
+
+@pytest.mark.parametrize("indices", [[0, 2], [0, -1], [None, 2], [2, None]])
+def test_an_index_beyond_its_dictionary_is_told(rules: RuleSet, indices: list[int | None]) -> None:
+    for kind in (pa.int8(), pa.int32(), pa.int64()):
+        text = pa.DictionaryArray.from_arrays(pa.array(indices, kind), pa.array([FRIDGE, "cement"]), safe=False)
+        with pytest.raises((IndexError, pa.ArrowInvalid)):
+            rules.decide_table(pa.table({"category": text}), as_of=DAY)
