@@ -30,6 +30,15 @@ from accessrules.vocabulary import FactValue
 __all__ = ["Coder", "Codes", "plain_day", "plain_values", "python_values"]
 
 
+_MOST_REMEMBERED = 1 << 16
+_LIGHT = 1 << 10
+_MOST_PROBLEMS = 1 << 16
+"""Of a column with more wrong values than this, the others are told alike: what is wrong is kept in memory."""
+
+_PLAIN_NUMBER = r"^[+-]?[0-9]{1,9}(\.[0-9]{1,5})?$"
+"""Text of so few digits is exactly one float, so that it may be read as one."""
+
+
 class Codes(NamedTuple):
     """A code for each row; and for each row the number of what is wrong with it, -1 for nothing (None: nothing at all).
 
@@ -39,14 +48,6 @@ class Codes(NamedTuple):
     codes: Array
     wrong: Array | None
     is_known: bool
-
-
-_MOST_REMEMBERED = 1 << 16
-_MOST_PROBLEMS = 1 << 16
-"""Of a column with more wrong values than this, the others are told alike: what is wrong is kept in memory."""
-
-_PLAIN_NUMBER = r"^[+-]?[0-9]{1,9}(\.[0-9]{1,5})?$"
-"""Text of so few digits is exactly one float, so that it may be read as one."""
 
 
 class Coder:
@@ -96,6 +97,11 @@ class Coder:
         self._known: dict[Any, tuple[int, int]] = {}
         self._last: tuple[pa.Array, Lookup, Lookup | None] | None = None
         self._fast = self._quick_way()
+
+    @property
+    def is_light(self) -> bool:
+        """Whether it keeps little of what it has read, and found nothing wrong."""
+        return not self.problems and len(self._known) <= _LIGHT and (not self._last or len(self._last[0]) <= _LIGHT)
 
     def code(self, array: pa.Array) -> Codes:
         """The codes of an Arrow array."""

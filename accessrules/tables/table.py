@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TableDecider", "Tables"]
 
-_MOST_KERNELS = 16
+_MOST_KEPT = 16
 ROWS_AT_ONCE = 1 << 18
 """So many rows of a table in memory are decided at a time: few enough to stay near the processor, many enough that
 threads seldom wait for each other."""
@@ -32,11 +36,12 @@ _LEAST_ROWS = 1 << 16
 
 
 class Tables:
-    """The kernels of a rule set, made when they are first wanted; as many as fit are kept."""
+    """What decides the tables of a rule set, made when it is first wanted; some of each is kept."""
 
     def __init__(self, rules: RuleSet) -> None:
-        self.rules = rules
+        self.rules, self._lock = rules, Lock()
         self._kernels: dict[Any, Kernel] = {}
+        self._deciders: dict[Any, TableDecider] = {}
 
     def kernel(self, plan: Plan) -> Kernel:
         """The kernel for tables of this form."""
@@ -44,10 +49,8 @@ class Tables:
         key = (plan.decider.decision, in_full, tuple(plan.coders), tuple(sorted(plan.fixed.items())))
         found = self._kernels.get(key)
         if found is None:
-            while len(self._kernels) >= _MOST_KERNELS:
-                self._kernels.pop(next(iter(self._kernels)), None)
-            made = Kernel(plan.decider, plan.fixed, plan.coders, in_full=in_full)
-            found = self._kernels.setdefault(key, made)
+            found = Kernel(plan.decider, plan.fixed, plan.coders, in_full=in_full)
+            self._keep(self._kernels, key, found)
         return found
 
     def decide_table(self, table: Any, question: Question, threads: int | None = None) -> Any:
@@ -62,14 +65,30 @@ class Tables:
             from accessrules.tables.spark import decide_frame  # an extra of its own
 
             return decide_frame(self.rules, table, question)
-        given = as_table(table)
-        columns = given.schema.names
-        plan = Plan(self.rules, columns, question.about(columns), is_spoken=given.is_spoken)
-        decider = TableDecider(self, plan)
-        count = threads_of(threads)
-        pieces = (piece for block in given.blocks for piece in block.slices(_share(block.count, count)))
-        made = (rows for _, rows in in_order(decider.decide, pieces, threads))
-        return pa.Table.from_batches(made, schema=decider.results.schema(given.schema))
+        given, count = as_table(table), threads_of(threads)
+        with self._lent(given.schema.names, question, given.is_spoken) as decider:
+            pieces = (piece for block in given.blocks for piece in block.slices(_share(block.count, count)))
+            made = (rows for _, rows in in_order(decider.decide, pieces, count))
+            return pa.Table.from_batches(made, schema=decider.results.schema(given.schema))
+
+    @contextmanager
+    def _lent(self, columns: Sequence[str], question: Question, is_spoken: bool) -> Iterator[TableDecider]:
+        """What decides tables of this form, for one table at a time; kept for the next one where little is in it."""
+        mapping = {name: dict(spec) if isinstance(spec, Mapping) else spec for name, spec in question.mapping.items()}
+        key = (tuple(columns), repr(replace(question, mapping=mapping)), is_spoken)
+        decider = self._deciders.pop(key, None)
+        if decider is None:
+            decider = TableDecider(self, Plan(self.rules, columns, question.about(columns), is_spoken=is_spoken))
+        yield decider
+        if all(coder.is_light for coder in decider.plan.coders.values()):
+            self._keep(self._deciders, key, decider)
+
+    def _keep(self, kept: dict[Any, Any], key: Any, one: Any) -> None:
+        """Keep one more, in the place of the first where there are many; other threads may do the same."""
+        with self._lock:
+            while len(kept) >= _MOST_KEPT:
+                kept.pop(next(iter(kept)))
+            kept[key] = one
 
 
 class TableDecider:

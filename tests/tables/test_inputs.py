@@ -253,3 +253,21 @@ def test_an_error_in_a_thread_is_raised(rules: RuleSet, monkeypatch: pytest.Monk
     for threads in (1, 2):
         with pytest.raises(QueryError):
             rules.decide_table(pa.table(COLUMNS), threads=threads)
+
+
+def test_what_is_kept_for_the_next_table_changes_nothing(rules: RuleSet) -> None:
+    """Tables of the same form, asked about in other ways, with wrong values and with others in between."""
+    good = pa.table({"category": [FRIDGE, "cement"], "v": [500.0, 1.0]})
+    bad = pa.table({"category": ["fridg"] * 300, "v": [float(n) for n in range(300)]})
+    other = pa.table({"category": [FRIDGE, "cement"], "v": [0.5, 0.001]})
+    specs: list[Any] = ["effective_volume", None, {"fact": "effective_volume", "unit": "m3"}]
+    asked: list[tuple[pa.Table, dict[str, Any]]] = [
+        (one, {"as_of": day, "mapping": {"v": spec}, "also": also})
+        for one in (good, bad, other)
+        for day in (DAY, None)
+        for spec in specs
+        for also in ([], ["needs"])
+    ]
+    alone = [RuleSet(rules.form).decide_table(one, **how) for one, how in asked]
+    assert [rules.decide_table(one, **how) for one, how in asked] == alone
+    assert [rules.decide_table(one, **how) for one, how in reversed(asked)] == alone[::-1]
