@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 import signal
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -17,6 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import TypeAlias
 
 from accessrules.casebook import BookCase
+from accessrules.cores import cores
 from accessrules.ruleset import RuleSet
 from accessrules.strength.judging import Judge, Judged, Verdict
 from accessrules.strength.mutants import Mutant
@@ -63,7 +63,7 @@ def measure(
     Interrupted, or where `advanced` raises, it ends at once, and all processes with it.
     """
     chunks = [mutants[n : n + _CHUNK] for n in range(0, len(mutants), _CHUNK)]
-    jobs = min(jobs or os.cpu_count() or 1, len(chunks))
+    jobs = min(jobs or cores(), len(chunks))
     judge = Judge(rules, cases)
     done: dict[int, list[Judged]] = {}
     with closing(_alone(judge, chunks) if jobs <= 1 else _together(judge, chunks, jobs)) as found:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import chain, islice
 from typing import Generic, TypeVar
 
+from accessrules.cores import cores
 from accessrules.errors import Problem, QueryError
 
 __all__ = ["in_order", "threads_of"]
@@ -21,7 +21,7 @@ def threads_of(threads: int | None) -> int:
     """How many threads work at once: one a core, where it is not said. Raises QueryError for what is no number."""
     if threads is not None and (not isinstance(threads, int) or threads < 1):
         raise QueryError([Problem("$.threads", f"`{threads}` is no number of threads", "give 1 or more")])
-    return threads or os.cpu_count() or 1
+    return threads or cores()
 
 
 def in_order(work: Callable[[_In], _Out], pieces: Iterable[_In], threads: int | None) -> Iterator[tuple[_In, _Out]]:

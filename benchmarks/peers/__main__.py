@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from accessrules.cores import cores
 from benchmarks.peers.one import Disagreement, Job, Result, checked_cases
 from benchmarks.problem import problem
 
@@ -43,13 +43,12 @@ def jobs(peers: list[str], sizes: list[int], rows: int) -> Iterator[Job]:
     """What to measure, in the order of the tables."""
     from benchmarks.peers.peer import Skipped, peer_class
 
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     for peer in peers:
         try:
             threaded = peer_class(peer).threaded
         except Skipped:
             threaded = False
-        for threads in (1, 2) if threaded and cores > 1 else (1,):
+        for threads in (1, 2) if threaded and cores() > 1 else (1,):
             yield from (Job(peer, size, rows, threads) for size in sizes)
         if peer == "accessrules":
             yield from (Job(peer, size, rows, unknown=0.1) for size in sizes)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import platform
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from accessrules.cores import cores
 from benchmarks.measuring import markdown
 from benchmarks.peers.files import Files
 from benchmarks.peers.one import Result
@@ -102,10 +102,9 @@ class Report:
 
     def _run(self) -> str:
         rows = max(one.job.rows for one in self.results)
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
         return (
             f"One run with Python {platform.python_version()} on {platform.system()}, {platform.machine()},"
-            f" {cores} cores; tables of up to {rows:,} rows. Each that is listed gave the outcomes of the rules.\n"
+            f" {cores()} cores; tables of up to {rows:,} rows. Each that is listed gave the outcomes of the rules.\n"
         )
 
     def _speeds(self) -> str:
