@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["TableDecider", "Tables"]
 
 _MOST_KEPT = 16
-ROWS_AT_ONCE = 1 << 18
+ROWS_AT_ONCE = 1 << 19
 """So many rows of a table in memory are decided at a time: few enough to stay near the processor, many enough that
 threads seldom wait for each other."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from itertools import chain, islice
 from typing import Generic, TypeVar
 
@@ -34,18 +34,18 @@ def in_order(work: Callable[[_In], _Out], pieces: Iterable[_In], threads: int | 
     if count == 1 or len(ahead) < 2:
         yield from ((piece, work(piece)) for piece in chain(ahead, source))
         return
-    with ThreadPoolExecutor(count - 1) as pool:
-        waiting: deque[_Piece[_In, _Out]] = deque()
-        try:
-            for piece in chain(ahead, source):
-                waiting.append(_Piece(piece, pool.submit(work, piece)))
-                if len(waiting) > 2 * count:
-                    yield _next(waiting, work)
-            while waiting:
+    pool = ThreadPoolExecutor(count - 1)
+    waiting: deque[_Piece[_In, _Out]] = deque()
+    try:
+        for piece in chain(ahead, source):
+            waiting.append(_Piece(piece, pool.submit(work, piece)))
+            if len(waiting) > 2 * count:
                 yield _next(waiting, work)
-        finally:
-            for one in waiting:
-                one.future.cancel()
+        while waiting:
+            yield _next(waiting, work)
+    finally:
+        wait([one.future for one in waiting if not one.future.cancel()])  # none is worked on for nobody
+        pool.shutdown(wait=False)  # its threads have nothing left to do, and end by themselves
 
 
 class _Piece(Generic[_In, _Out]):
