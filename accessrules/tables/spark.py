@@ -2,6 +2,7 @@
 
 The driver makes the plan, so that columns that are unclear are told before any job runs. The rules go to the workers as
 bytes with each task. A worker compiles them once, and keeps them and its kernels for the batches and tasks that follow.
+What is remembered of wrong values is each task's own, so that no row depends on what the worker has seen before.
 """
 
 from __future__ import annotations
@@ -88,23 +89,22 @@ class DecideBatches:
         if mine is not None and self.version is not None and mine != self.version:
             message = f"the worker has accessrules {mine}, the driver {self.version}"
             raise QueryError([Problem("$.table", message, "install the same version on both: they must not disagree")])
-        decider = _decider(self.rules, self.asked)
+        decider = self._decider()
         for batch in batches:
             named = pa.RecordBatch.from_arrays(batch.columns, names=list(decider.plan.columns))
             for piece in Block(named).slices(ROWS_AT_ONCE):
                 yield _plain(decider.decide(piece))
 
+    def _decider(self) -> TableDecider:
+        """Of the rules that the worker has compiled, with coders of its own."""
+        columns, question = pickle.loads(self.asked)
+        tables = _tables(self.rules)
+        return TableDecider(tables, Plan(tables.rules, columns, question))
+
 
 @lru_cache(_MOST_KEPT)
 def _tables(rules: bytes) -> Tables:
     return Tables(pickle.loads(rules))
-
-
-@lru_cache(_MOST_KEPT)
-def _decider(rules: bytes, asked: bytes) -> TableDecider:
-    columns, question = pickle.loads(asked)
-    tables = _tables(rules)
-    return TableDecider(tables, Plan(tables.rules, columns, question))
 
 
 def _plain(rows: pa.RecordBatch) -> pa.RecordBatch:
