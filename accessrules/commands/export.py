@@ -103,7 +103,7 @@ def _columns(text: str, rules: RuleSet) -> Mapping[str, str | None] | Collection
         help = "name it so; or list the columns that are facts, or map them by `--map`"
         message = "the column `{0.column}` is no fact; did you mean `{0.fact}`?"
         raise AccessRulesError(Problem("--columns", message.format(one), help) for one in found.near)
-    return {columns[place]: fact for fact, place in found.facts.items()}
+    return dict.fromkeys(columns) | {columns[place]: fact for fact, place in found.facts.items()}
 
 
 def _located(problem: Problem, map_: YamlFile, map_file: str | None) -> Problem:

@@ -11,7 +11,7 @@ from accessrules.errors import Problem, QueryError
 from accessrules.exporting.kinds import Kinds
 from accessrules.exporting.packing import pack
 from accessrules.exporting.places import places
-from accessrules.exporting.plan import Plan, plan
+from accessrules.exporting.plan import ANSWERS, Plan, plan
 from accessrules.ruleset import RuleSet
 from accessrules.suggesting import did_you_mean
 
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["ANSWERS", "DIALECTS", "SqlExport", "export_sql"]
 
 DIALECTS = ("duckdb", "postgres", "spark")
-
-ANSWERS = ("status", "outcome", "rule", "problems")
-"""The columns that come after the table's own."""
 
 _MOST_PARTS = 3
 """A name has its database and its schema before it at most."""
@@ -59,7 +56,7 @@ def export_sql(
     """One SQL statement that decides each row of a table as `decide` does.
 
     It gives the table's columns, then `status`, `outcome`, `rule` and `problems`; `prefix` begins these four names.
-    `columns` names those that are facts, or maps columns to facts (None: to none); without it, each fact that can
+    `columns` names those that are facts, or maps columns to facts (None: carried along); without it, each fact that can
     matter has a column of its name, and so has `as_of` unless it is given. A fact without a column is not given, NULL
     is unknown and not presumed. With `view`, the statement creates that view. Raises QueryError for an unknown
     decision, dialect or fact, for a column called as one of the answer, for a decision that is too large (fix the day,
@@ -96,7 +93,7 @@ def _check_names(planned: Plan, prefix: str) -> None:
     answers = {f"{prefix}{name}".casefold() for name in ANSWERS}
     problems = [
         Problem(f"$.columns.{column}", f"the answer has a column `{column}` too", "give the answer's another `prefix`")
-        for column in planned.columns.values()
+        for column in (*planned.columns.values(), *planned.carried)
         if column.casefold() in answers
     ]
     if problems:

@@ -14,7 +14,10 @@ from accessrules.suggesting import did_you_mean
 from accessrules.values import Unreadable, read_date
 from accessrules.vocabulary import AS_OF, KNOWN_ON, Fact
 
-__all__ = ["Plan", "plan"]
+__all__ = ["ANSWERS", "Plan", "plan"]
+
+ANSWERS = ("status", "outcome", "rule", "problems")
+"""The columns that come after the table's own."""
 
 Columns = Mapping[str, str | None] | Collection[str] | None
 Day = dt.date | str | None
@@ -24,13 +27,15 @@ Day = dt.date | str | None
 class Plan:
     """One decision over the rows of a table.
 
-    `columns` has the column of each fact that has one, the days included. `fixed` has the cells of what is the same for
-    all rows: the days that are given, and what is presumed of facts without a column.
+    `columns` has the column of each fact that has one, the days included; `carried` are the others that were told of.
+    `fixed` has the cells of what is the same for all rows: the days that are given, and what is presumed of facts
+    without a column.
     """
 
     rules: RuleSet
     chain: Chain
     columns: Mapping[str, str]
+    carried: Collection[str]
     fixed: Mapping[str, int]
     days: Mapping[str, dt.date]
 
@@ -57,7 +62,8 @@ def plan(rules: RuleSet, decision: str | None, columns: Columns, as_of: Day, kno
         raise QueryError(problems)
     read = case_of(rules.index, dict.fromkeys(named), days.get(AS_OF.name), days.get(KNOWN_ON.name))
     fixed = {name: mask for name, mask in read.cells.items() if name not in named}
-    return Plan(rules, chain, named, fixed, days)
+    carried = [] if columns is None else [column for column in columns if column not in named.values()]
+    return Plan(rules, chain, named, carried, fixed, days)
 
 
 def _days(as_of: Day, known_on: Day, problems: list[Problem]) -> dict[str, dt.date]:

@@ -19,7 +19,7 @@ from accessrules.axes import Axis
 from accessrules.exporting.cells import any_of, number, problem_texts, words_of, wrong
 from accessrules.exporting.kinds import Kinds
 from accessrules.exporting.packing import Packing
-from accessrules.exporting.plan import Plan
+from accessrules.exporting.plan import ANSWERS, Plan
 from accessrules.resolving import status_of
 
 __all__ = ["Parts", "query"]
@@ -62,21 +62,22 @@ class _Query:
         """The rows with their answers."""
         coded = self._codes()
         answered = [exp.EQ(this=value, expression=_column(key, "answer")) for key, value in coded.items()]
-        status = exp.func("COALESCE", _column("status", "answer"), exp.Literal.string(_REJECTED))
-        shown = {
-            "status": status,
-            "outcome": _column("outcome", "answer"),
-            "rule": _column("rule", "answer"),
-            "problems": problem_texts(self.problems),
-        }
+        told = {name: self._by_name(name) for name in ANSWERS}
+        told["status"] = exp.func("COALESCE", told["status"], exp.Literal.string(_REJECTED))
+        told["problems"] = exp.func("COALESCE", problem_texts(self.problems), told["problems"])
         select = exp.select(exp.Column(this=exp.Star(), table=_name(_ROW)))
-        select = select.select(*(_as(f"{self.parts.prefix}{name}", value) for name, value in shown.items()))
+        select = select.select(*(_as(f"{self.parts.prefix}{name}", value) for name, value in told.items()))
         select = self._from_table(select).join(
             self._table("answer"), on=exp.and_(*answered), join_type="left", copy=False
         )
         for name, made in self._common().items():
             select = select.with_(_name(f"{self.stem}_{name}"), as_=made, copy=False)
         return select
+
+    def _by_name(self, name: str) -> exp.Column:
+        """A column of the answer by its name alone: where the table has such a column too, every database refuses the
+        statement as ambiguous, and none shows the table's in the place of the answer's."""
+        return exp.Column(this=_name(f"{self.parts.prefix}{name}"))
 
     def _common(self) -> dict[str, exp.Select]:
         """The queries that come before, by name."""
@@ -208,8 +209,10 @@ class _Query:
         one_way = exp.EQ(this=_column("way_low", "reached"), expression=_column("way_high", "reached"))
         status = exp.func("COALESCE", _column("status", "way"), exp.Literal.string("undetermined"))
         keys = [_column(key, "reached") for key in self.keys]
-        select = exp.select(*keys, _as("status", status), _column("outcome", "way"), _column("rule", "rule"))
-        select = select.from_(self._table("reached"), copy=False)
+        # Here nothing is wrong with a row; the column is there to be called by its name.
+        told = (status, _column("outcome", "way"), _column("rule", "rule"), exp.cast(exp.Null(), "text"))
+        named = (_as(f"{self.parts.prefix}{name}", value) for name, value in zip(ANSWERS, told, strict=True))
+        select = exp.select(*keys, *named).from_(self._table("reached"), copy=False)
         way = exp.EQ(this=_column("way", "way"), expression=_column("way_low", "reached"))
         select = select.join(self._table("way"), on=exp.and_(one_way, way), join_type="left", copy=False)
         if self.kinds.words:

@@ -84,12 +84,14 @@ def test_a_proposal_is_taken_for_law(export: Callable[..., Ran]) -> None:
         (("--columns", "category,category,ccc"), "--columns: unknown fact `ccc`"),
         (("--columns", "access_route"), "--columns: `access_route` is a decision, not a fact to give"),
         (("--columns", "near.csv"), "--columns: the column `catgory` is no fact; did you mean `category`?"),
+        (("--columns", "answer.csv"), "--columns: the answer has a column `status` too\n  help: give "),
         (("--columns", "nothing.csv"), "nothing.csv:1:1: cannot be read: no such file or directory"),
         (("--columns", "map.yaml"), "map.yaml:1:1: the kind of table is not known"),
         (("--map", "map.yaml"), "map.yaml:2:12: $.vol.gross: unknown fact `volume`"),
         (("--map", "nothing.yaml"), "nothing.yaml:1:1: cannot be read"),
         (("--map", "map.yaml", "--columns", "category"), "--map: the columns are given by `--columns` too"),
         (("--map", "answer.yaml"), "answer.yaml:1:9: $.Status: the answer has a column `Status` too"),
+        (("--map", "carried.yaml"), "carried.yaml:2:11: $.problems: the answer has a column `problems` too"),
         (("--on", "2018-02-30"), "--on: there is no day `2018-02-30`"),
         (("--on", "2018-03-14", "--columns", "as_of"), "--on: `as_of` is given, and is the column `as_of` too"),
         (("--known-on", "soon"), "--known-on: `soon` is not a date"),
@@ -105,6 +107,8 @@ def test_a_proposal_is_taken_for_law(export: Callable[..., Ran]) -> None:
 def test_a_wrong_call_is_told_and_writes_nothing(export: Callable[..., Ran], args: tuple[str, ...], told: str) -> None:
     Path("map.yaml").write_text(MAP.format("volume"))
     Path("answer.yaml").write_text("Status: category\n")
+    Path("answer.csv").write_text("category,status\nfridge,1\n")
+    Path("carried.yaml").write_text("Typ: category\nproblems: null\n")
     Path("near.csv").write_text("catgory,effective_volume\nfridge,1\n")
     before = {path.name for path in Path.cwd().iterdir()}
     ran = export(*args)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from accessrules import AccessRulesError, QueryError, RuleSet, load_rules
-from accessrules.exporting import DIALECTS, export_sql
+from accessrules.exporting import ANSWERS, DIALECTS, export_sql
 from accessrules.exporting.places import places
 from accessrules.exporting.plan import plan
 from tests.commands.conftest import SAMPLE
@@ -46,6 +46,12 @@ def problems_of(rules: RuleSet, **asked: Any) -> list[tuple[str, str]]:
         ({"columns": ["access_route"]}, "$.columns.access_route", "`access_route` is a decision, not a fact to give"),
         ({"columns": "category"}, "$.columns", "`category` is no list of columns"),
         ({"columns": {"Rule": "category"}}, "$.columns.Rule", "the answer has a column `Rule` too"),
+        ({"columns": {"a": "category", "status": None}}, "$.columns.status", "the answer has a column `status` too"),
+        (
+            {"columns": {"a": "category", "X_Rule": None}, "prefix": "x_"},
+            "$.columns.X_Rule",
+            "the answer has a column `X_Rule` too",
+        ),
         (
             {"columns": {"a": "category", "b": "category"}},
             "$.columns.b",
@@ -150,6 +156,22 @@ def test_a_view_is_made_and_may_be_made_again(sample: RuleSet, duckdb: DuckDB, p
             ("fridge", 1, "rejected", None, None, "`category` is no value of the vocabulary"),
             ("refrigerator", 520, "decided", "production_licence", "large.licensed", None),
         ]
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+@pytest.mark.parametrize("view", [None, "seen.decided"])
+def test_a_column_of_the_table_never_takes_the_place_of_the_answers(
+    sample: RuleSet, name: str, view: str | None, duckdb: DuckDB, postgres: Postgres
+) -> None:
+    """Also where nobody told of it when the statement was written: the database refuses it."""
+    for dialect, database in (("duckdb", duckdb), ("postgres", postgres)):
+        fill = _filled("seen.answers", ["category", name], ("refrigerator", 520, "pump", 1))
+        database.run(["CREATE SCHEMA IF NOT EXISTS seen", "DROP VIEW IF EXISTS seen.decided", *fill, "SELECT 1"])
+        asked: dict[str, Any] = {"dialect": dialect, "columns": ["category"], "as_of": DAY, "table": "seen.answers"}
+        with pytest.raises(Exception, match=f'(?i)"{name}".*ambiguous|ambiguous.*"{name}"'):
+            database.run([export_sql(sample, **asked, view=view).sql])
+        found = database.run([export_sql(sample, **asked, prefix="x_").sql])
+        assert ("refrigerator", 520, "undetermined", None, None, None) in found
 
 
 @pytest.mark.parametrize("classes", [2, 26, 27, 28, 29, 57, 58, 59, 60, 61, 62, 63, 130])

@@ -141,7 +141,9 @@ def test_a_worker_keeps_the_compiled_rules(frame: Any) -> None:
         list(batches)
         info = module._tables.cache_info()
         kernels = len(module._tables(sent)._kernels)
-        yield pa.RecordBatch.from_pylist([dict(zip("abcd", (os.getpid(), info.hits, info.misses, kernels), strict=True))])
+        yield pa.RecordBatch.from_pylist(
+            [dict(zip("abcd", (os.getpid(), info.hits, info.misses, kernels), strict=True))]
+        )
 
     sent = pickle.dumps(RULES)
     names = "a long, b long, c long, d long"
@@ -158,7 +160,9 @@ def test_a_worker_keeps_the_compiled_rules(frame: Any) -> None:
     after = workers()
     shared = before.keys() & after.keys()
     assert shared
-    assert sum(after[one][0] - before[one][0] for one in shared) >= 8 + 6  # found again, six times by `remembered` itself
+    assert (
+        sum(after[one][0] - before[one][0] for one in shared) >= 8 + 6
+    )  # found again, six times by `remembered` itself
     for one in shared:
         assert after[one][1] == before[one][1] or before[one][1] == 0  # rules are compiled once at most
         assert after[one][2] - before[one][2] <= 1  # and so is the kernel of this question

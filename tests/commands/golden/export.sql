@@ -126,8 +126,9 @@ WITH "accessrules_value" AS (
     "reached"."code",
     "reached"."word_0",
     COALESCE("way"."status", 'undetermined') AS "status",
-    "way"."outcome",
-    "rule"."rule"
+    "way"."outcome" AS "outcome",
+    "rule"."rule" AS "rule",
+    CAST(NULL AS TEXT) AS "problems"
   FROM "accessrules_reached" AS "reached"
   LEFT JOIN "accessrules_way" AS "way"
     ON "reached"."way_low" = "reached"."way_high" AND "way"."way" = "reached"."way_low"
@@ -141,25 +142,28 @@ WITH "accessrules_value" AS (
 )
 SELECT
   "case".*,
-  COALESCE("answer"."status", 'rejected') AS "status",
-  "answer"."outcome" AS "outcome",
-  "answer"."rule" AS "rule",
-  NULLIF(
-    CONCAT_WS(
-      '; ',
-      CASE
-        WHEN NOT "case"."category" IS NULL AND "value"."code" IS NULL
-        THEN '`category` is no value of the vocabulary'
-      END,
-      CASE
-        WHEN NOT "case"."effective_volume" IS NULL
-        AND NOT (
-          "case"."effective_volume" >= 0 AND "case"."effective_volume" < 1e300
-        )
-        THEN '`effective_volume` is no number of at least 0 L'
-      END
+  COALESCE("status", 'rejected') AS "status",
+  "outcome" AS "outcome",
+  "rule" AS "rule",
+  COALESCE(
+    NULLIF(
+      CONCAT_WS(
+        '; ',
+        CASE
+          WHEN NOT "case"."category" IS NULL AND "value"."code" IS NULL
+          THEN '`category` is no value of the vocabulary'
+        END,
+        CASE
+          WHEN NOT "case"."effective_volume" IS NULL
+          AND NOT (
+            "case"."effective_volume" >= 0 AND "case"."effective_volume" < 1e300
+          )
+          THEN '`effective_volume` is no number of at least 0 L'
+        END
+      ),
+      ''
     ),
-    ''
+    "problems"
   ) AS "problems"
 FROM "trade"."register" AS "case"
 LEFT JOIN "accessrules_value" AS "value"
