@@ -134,7 +134,9 @@ def _bounds(column: exp.Expression, fact: Fact) -> list[exp.Expression]:
     for end, is_beyond, is_within, sign in ((low, exp.GT, exp.GTE, -1), (high, exp.LT, exp.LTE, 1)):
         key = end[0] - 1 if sign > 0 and fact.type != "number" else end[0]
         if Decimal(key).is_finite():
-            tests.append(is_within(this=column.copy(), expression=_literal(column, key, fact)))
+            # A timestamp is its day: any time of the last day is within.
+            value = exp.cast(column.copy(), "date") if sign > 0 and fact.type == "date" else column.copy()
+            tests.append(is_within(this=value, expression=_literal(column, key, fact)))
         else:
             largest = exp.Literal.number(_LARGEST)
             tests.append(is_beyond(this=column.copy(), expression=exp.Neg(this=largest) if sign < 0 else largest))

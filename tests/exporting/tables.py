@@ -7,9 +7,10 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
-from accessrules import CaseError, RuleSet
+from accessrules import CaseError, RuleSet, load_rules
 from accessrules.axes import Axis
 from accessrules.casebook import read_casebook
 from accessrules.exporting import export_sql
@@ -68,6 +69,29 @@ ODD_VOLUMES = Table(
     [("refrigerator", volume, dt.date(2018, 3, 14)) for volume in _VOLUMES],
 )
 """Of the sample rules: floats on both sides of the threshold and of the range's end, and what is no number."""
+
+
+# ------------------------------------------------------------------------------------------------------- small rules
+
+
+def small_rules(folder: Path, facts: Mapping[str, str], rules: Sequence[tuple[str, str]]) -> RuleSet:
+    """Rules r0, r1, … of one decision, from what each asks for and its outcome; facts from how they are declared."""
+    outcomes = ", ".join(f"{name}: {{en: {name}}}" for name in sorted({outcome for _, outcome in rules}))
+    rule = "  - {{id: r{}, when: {{{}}}, outcome: {}, source: [{{instrument: act}}]}}"
+    lines = [rule.format(n, when, outcome) for n, (when, outcome) in enumerate(rules)]
+    declared = [f"  {name}: {{{how}, label: {{en: {name}}}, question: {{en: A?}}}}" for name, how in facts.items()]
+    files = {
+        "ruleset.yaml": "{format: 1, name: small, version: '1', organs: {o: {en: O}}, "
+        f"decisions: {{route: {{question: {{en: Q?}}, outcomes: {{{outcomes}}}}}}}}}",
+        "vocabulary.yaml": "\n".join(["facts:", *declared]),
+        "instruments.yaml": "instruments: {act: {title: {en: A}, issuer: o, rank: law, published: 2000-01-01, "
+        "confidence: unverified}}",
+        "decisions/route.yaml": "\n".join(["decision: route", "rules:", *lines]),
+    }
+    (folder / "decisions").mkdir()
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return load_rules(folder)
 
 
 # ----------------------------------------------------------------------------------------------------- shipped rules

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from accessrules import AccessRulesError, QueryError, RuleSet, load_rules
-from accessrules.exporting import ANSWERS, DIALECTS, export_sql
+from accessrules.exporting import ANSWERS, DIALECTS, SqlExport, export_sql
 from accessrules.exporting.places import places
 from accessrules.exporting.plan import plan
 from tests.commands.conftest import SAMPLE
 from tests.exporting.conftest import DuckDB, Postgres
-from tests.exporting.tables import DOUBLE, ODD_VOLUMES, Table
+from tests.exporting.tables import DOUBLE, ODD_VOLUMES, Table, small_rules
 
 sqlglot = pytest.importorskip("sqlglot", reason="sqlglot is not installed: `pip install 'accessrules[sql]'`")
 
@@ -191,18 +191,40 @@ def test_a_fact_may_have_any_number_of_classes(
 def _in_bands(classes: int, folder: Path) -> RuleSet:
     """A rule set with one rule for each number; every third only where a flag is set."""
     flags, outcomes = (", flag: true", "", ""), ("even", "odd")
-    rule = "  - {{id: r{0}, when: {{amount: {0}{1}}}, outcome: {2}, source: [{{instrument: act}}]}}"
-    lines = [rule.format(n, flags[n % 3], outcomes[n % 2]) for n in range(classes)]
-    files = {
-        "ruleset.yaml": "{format: 1, name: bands, version: '1', organs: {o: {en: O}}, "
-        "decisions: {route: {question: {en: Q?}, outcomes: {odd: {en: O}, even: {en: E}}}}}",
-        "vocabulary.yaml": "facts: {amount: {type: integer, min: 0, label: {en: amount}, question: {en: A?}}, "
-        "flag: {type: boolean, label: {en: flag}, question: {en: F?}}}",
-        "instruments.yaml": "instruments: {act: {title: {en: A}, issuer: o, rank: law, published: 2000-01-01, "
-        "confidence: unverified}}",
-        "decisions/route.yaml": "\n".join(["decision: route", "rules:", *lines]),
+    rules = [(f"amount: {n}{flags[n % 3]}", outcomes[n % 2]) for n in range(classes)]
+    return small_rules(folder, {"amount": "type: integer, min: 0", "flag": "type: boolean"}, rules)
+
+
+def answers(made: SqlExport, database: DuckDB | Postgres, kind: str, values: Sequence[str]) -> list[str]:
+    """The outcome of each row, or else its status, of a table of one column, from its values as SQL."""
+    (column,) = made.columns.values()
+    fill = [f"INSERT INTO cases VALUES ({n}, CAST({value} AS {kind}))" for n, value in enumerate(values)]
+    table = ["DROP TABLE IF EXISTS cases", f'CREATE TABLE cases (n INTEGER, "{column}" {kind})']
+    asked = f"SELECT COALESCE(outcome, status) FROM ({made.sql.rstrip().removesuffix(';')}) AS decided ORDER BY n"
+    return [said for (said,) in database.run([*table, *fill, asked])]
+
+
+@pytest.mark.parametrize("kind", ["TIMESTAMP", "TIMESTAMPTZ"])
+@pytest.mark.parametrize(("declared", "last"), [("type: date", "after"), ("type: date, max: 2020-12-31", "rejected")])
+def test_a_timestamp_is_its_day_at_any_time_of_it(
+    kind: str, declared: str, last: str, tmp_path: Path, duckdb: DuckDB, postgres: Postgres
+) -> None:
+    """On the last day that a fact may have, too."""
+    rules = [("made: from 2018-03-14", "after"), ("made: before 2018-03-14", "before")]
+    made = small_rules(tmp_path, {"made": declared}, rules)
+    said = {
+        "'0001-01-01 00:00'": "before",
+        "'2018-03-13 23:59:59.999'": "before",
+        "'2018-03-14 00:00'": "after",
+        "'2020-12-31 23:59:59'": "after",
+        "'2021-01-01 00:00'": last,
+        "'9999-12-31 00:00'": last,
+        "'9999-12-31 23:59:59'": last,
+        "'10000-01-01 00:00'": "rejected",
+        "'infinity'": "rejected",
+        "'-infinity'": "rejected",
+        "NULL": "undetermined",
     }
-    (folder / "decisions").mkdir()
-    for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    return load_rules(folder)
+    for dialect, database in (("duckdb", duckdb), ("postgres", postgres)):
+        sql = export_sql(made, dialect=dialect, columns=["made"])
+        assert answers(sql, database, kind, [*said]) == [*said.values()]

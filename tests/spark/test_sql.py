@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from accessrules import load_rules
 from accessrules.exporting import export_sql
 from tests.commands.conftest import SAMPLE
-from tests.exporting.tables import ODD_VOLUMES, Ask, Row, Table, shipped_table
+from tests.exporting.tables import ODD_VOLUMES, Ask, Row, Table, shipped_table, small_rules
 
 pytest.importorskip("sqlglot", reason="sqlglot is not installed: `pip install 'accessrules[sql]'`")
 
@@ -54,3 +55,16 @@ def test_columns_may_have_any_name(spark: Any) -> None:
     made = export_sql(load_rules(SAMPLE), dialect="spark", columns=columns, as_of="2018-03-14", table="odd")
     (row,) = spark.sql(made.sql).collect()
     assert tuple(row)[2:] == ("rejected", None, None, "`it's \\n` is no number of at least 0 L")
+
+
+def test_a_timestamp_is_its_day_at_any_time_of_it(spark: Any, tmp_path: Path) -> None:
+    """On the last day that there is, too."""
+    rules = small_rules(
+        tmp_path, {"made": "type: date"}, [("made: from 2018-03-14", "a"), ("made: before 2018-03-14", "b")]
+    )
+    spark.sql(
+        "SELECT n, CAST(made AS TIMESTAMP_NTZ) AS made FROM VALUES (0, '2018-03-13 23:59:59'), (1, '2018-03-14 00:00:00'),"
+        " (2, '9999-12-31 23:59:59') AS list(n, made)"
+    ).createOrReplaceTempView("cases")
+    made = export_sql(rules, dialect="spark", columns=["made"])
+    assert [row["outcome"] for row in sorted(spark.sql(made.sql).collect())] == ["b", "a", "a"]
