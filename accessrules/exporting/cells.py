@@ -141,7 +141,8 @@ def _bounds(column: exp.Expression, fact: Fact) -> list[exp.Expression]:
             largest = exp.Literal.number(_LARGEST)
             tests.append(is_beyond(this=column.copy(), expression=exp.Neg(this=largest) if sign < 0 else largest))
     if fact.type == "integer":
-        tests.append(exp.EQ(this=column.copy(), expression=exp.Floor(this=column.copy())))
+        # Not FLOOR, which makes a BIGINT of a float in Spark, and fails where that is too small.
+        tests.append(exp.EQ(this=column.copy(), expression=exp.Round(this=column.copy())))
     return tests
 
 

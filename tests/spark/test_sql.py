@@ -68,3 +68,31 @@ def test_a_timestamp_is_its_day_at_any_time_of_it(spark: Any, tmp_path: Path) ->
     ).createOrReplaceTempView("cases")
     made = export_sql(rules, dialect="spark", columns=["made"])
     assert [row["outcome"] for row in sorted(spark.sql(made.sql).collect())] == ["b", "a", "a"]
+
+
+@pytest.mark.parametrize("ansi", ["true", "false"])
+def test_floats_of_any_size_may_be_whole_numbers(spark: Any, tmp_path: Path, ansi: str) -> None:
+    """Also those beyond every type of whole numbers, and decimals of as many digits as there are."""
+    rules = small_rules(tmp_path, {"n": "type: integer"}, [("n: at least 10", "a"), ("n: below 10", "b")])
+    said = {
+        "1e19D": "a",
+        "-1e299D": "b",
+        "10.0D": "a",
+        "9.5D": None,
+        "double('NaN')": None,
+        "double('-Infinity')": None,
+        "CAST(repeat('9', 38) AS DECIMAL(38, 0))": "a",
+        "CAST(9.5 AS DECIMAL(38, 37))": None,
+        "9223372036854775807L": "a",
+        "float(9)": "b",
+        "9Y": "b",
+    }
+    spark.conf.set("spark.sql.ansi.enabled", ansi)
+    try:
+        made = export_sql(rules, dialect="spark", columns=["n"])
+        for value, outcome in said.items():
+            spark.sql(f"SELECT {value} AS n").createOrReplaceTempView("cases")
+            (row,) = spark.sql(made.sql).collect()
+            assert (row["outcome"], row["status"]) == (outcome, "decided" if outcome else "rejected"), value
+    finally:
+        spark.conf.unset("spark.sql.ansi.enabled")
