@@ -228,3 +228,25 @@ def test_a_timestamp_is_its_day_at_any_time_of_it(
     for dialect, database in (("duckdb", duckdb), ("postgres", postgres)):
         sql = export_sql(made, dialect=dialect, columns=["made"])
         assert answers(sql, database, kind, [*said]) == [*said.values()]
+
+
+_WIDEST = {"HUGEINT": 2**127 - 1, "UHUGEINT": 2**128 - 1, "DECIMAL(38, 0)": 10**38 - 1, "DECIMAL(38, 37)": "9.5"}
+
+
+@pytest.mark.parametrize("kind", [*_WIDEST, "BIGNUM"])
+def test_the_widest_numbers_are_decided_as_double(kind: str, tmp_path: Path, duckdb: DuckDB) -> None:
+    """As docs/sql.md says: what DuckDB cannot compare with the thresholds is cast."""
+    rules = small_rules(tmp_path, {"x": "type: number"}, [("x: at least 99.99999", "a"), ("x: below 99.99999", "b")])
+    made = export_sql(rules, columns=["x"])
+    values = [f"CAST('{_WIDEST.get(kind, 10**60)}' AS {kind})", f"CAST('1' AS {kind})", "NULL"]
+    said = ["b" if kind.endswith("37)") else "a", "b", "undetermined"]
+    assert answers(made, duckdb, "DOUBLE", values) == said
+    with pytest.raises(Exception, match="(?i)cast"):
+        answers(made, duckdb, kind, values)
+
+
+@pytest.mark.parametrize("kind", ["HUGEINT", "UHUGEINT", "DECIMAL(38, 0)", "DECIMAL(38, 10)"])
+def test_ordinary_values_in_wide_columns_are_decided(kind: str, tmp_path: Path, duckdb: DuckDB) -> None:
+    rules = small_rules(tmp_path, {"x": "type: number"}, [("x: at least 99.99999", "a"), ("x: below 99.99999", "b")])
+    made = export_sql(rules, columns=["x"])
+    assert answers(made, duckdb, kind, ["100", "99", str(10**20), "NULL"]) == ["a", "b", "a", "undetermined"]
