@@ -114,8 +114,12 @@ class _Query:
     def _axis(self, fact: str) -> Axis:
         return self.parts.plan.rules.index.axes[fact]
 
-    def _given(self, fact: str) -> exp.Column:
-        return _column(self.parts.plan.columns[fact], _ROW)
+    def _given(self, fact: str) -> exp.Expression:
+        """The value of a fact. Names are read as text, whatever text their column is: else Spark, where CHAR(n) and
+        collations are in play, would compare with a list of names otherwise than with a table of them."""
+        column = _column(self.parts.plan.columns[fact], _ROW)
+        declared = self.parts.plan.fact(fact)
+        return exp.cast(column, "text") if declared.values and declared.type != "boolean" else column
 
     def _problems(self) -> dict[str, tuple[exp.Expression, str]]:
         """For each column what is wrong with it, where something may be."""

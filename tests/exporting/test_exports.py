@@ -230,6 +230,21 @@ def test_a_timestamp_is_its_day_at_any_time_of_it(
         assert answers(sql, database, kind, [*said]) == [*said.values()]
 
 
+@pytest.mark.parametrize("values", [2, 6])
+def test_names_may_stand_in_any_type_of_text(values: int, tmp_path: Path, duckdb: DuckDB, postgres: Postgres) -> None:
+    """Whether they are few or so many that a table of them is joined."""
+    names = ", ".join(f"k{n}: {{en: K{n}}}" for n in range(values))
+    facts = {"kind": f"type: choice, values: {{{names}}}"}
+    rules = small_rules(tmp_path, facts, [(f"kind: k{n}", f"o{n}") for n in range(values)])
+    types = {"VARCHAR": "'k1 '", "CHAR(4)": "'K1'", "kinds": "'other'"}
+    for dialect, database in (("duckdb", duckdb), ("postgres", postgres)):
+        made = export_sql(rules, dialect=dialect, columns=["kind"])
+        database.run(["DROP TABLE IF EXISTS cases", "DROP TYPE IF EXISTS kinds", "SELECT 1"])
+        database.run(["CREATE TYPE kinds AS ENUM ('k1', 'other')", "SELECT 1"])
+        for kind, wrong in types.items():
+            assert answers(made, database, kind, ["'k1'", wrong, "NULL"]) == ["o1", "rejected", "undetermined"]
+
+
 _WIDEST = {"HUGEINT": 2**127 - 1, "UHUGEINT": 2**128 - 1, "DECIMAL(38, 0)": 10**38 - 1, "DECIMAL(38, 37)": "9.5"}
 
 

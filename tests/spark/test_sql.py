@@ -96,3 +96,23 @@ def test_floats_of_any_size_may_be_whole_numbers(spark: Any, tmp_path: Path, ans
             assert (row["outcome"], row["status"]) == (outcome, "decided" if outcome else "rejected"), value
     finally:
         spark.conf.unset("spark.sql.ansi.enabled")
+
+
+@pytest.mark.parametrize(
+    "kind", ["CHAR(4)", "VARCHAR(4)", "STRING COLLATE UTF8_LCASE", "STRING COLLATE UTF8_BINARY_RTRIM"]
+)
+@pytest.mark.parametrize("values", [2, 6])
+def test_names_are_read_as_they_stand(spark: Any, tmp_path: Path, kind: str, values: int) -> None:
+    """Whatever the type of text, and whether there are few values or so many that a table of them is joined."""
+    if "COLLATE" in kind and spark.version < "4":
+        pytest.skip("Spark 3 has no collations")
+    names = ", ".join(f"k{n}: {{en: K{n}}}" for n in range(values))
+    facts = {"kind": f"type: choice, values: {{{names}}}"}
+    rules = small_rules(tmp_path, facts, [(f"kind: k{n}", f"o{n}") for n in range(values)])
+    spark.sql("DROP TABLE IF EXISTS names")
+    spark.sql(f"CREATE TABLE names (n INT, kind {kind}) USING parquet")
+    spark.sql("INSERT INTO names VALUES (0, 'k1'), (1, 'K1'), (2, 'k1 ')")
+    made = export_sql(rules, dialect="spark", columns=["kind"], table="names")
+    found = [row["outcome"] or row["status"] for row in sorted(spark.sql(made.sql).collect())]
+    spark.sql("DROP TABLE names")
+    assert found == [*["rejected" if kind.startswith("CHAR") else "o1"], "rejected", "rejected"]

@@ -73,7 +73,7 @@ WITH "accessrules_value" AS (
   SELECT DISTINCT
     CASE
       WHEN (
-        NOT "case"."category" IS NULL AND "value"."code" IS NULL
+        NOT CAST("case"."category" AS TEXT) IS NULL AND "value"."code" IS NULL
       )
       OR (
         NOT "case"."effective_volume" IS NULL
@@ -95,7 +95,7 @@ WITH "accessrules_value" AS (
     ) AS "word_0"
   FROM "trade"."register" AS "case"
   LEFT JOIN "accessrules_value" AS "value"
-    ON "value"."value" = "case"."category"
+    ON "value"."value" = CAST("case"."category" AS TEXT)
 ), "accessrules_reached" AS (
   SELECT
     "asked"."code",
@@ -150,7 +150,7 @@ SELECT
       CONCAT_WS(
         '; ',
         CASE
-          WHEN NOT "case"."category" IS NULL AND "value"."code" IS NULL
+          WHEN NOT CAST("case"."category" AS TEXT) IS NULL AND "value"."code" IS NULL
           THEN '`category` is no value of the vocabulary'
         END,
         CASE
@@ -167,11 +167,11 @@ SELECT
   ) AS "problems"
 FROM "trade"."register" AS "case"
 LEFT JOIN "accessrules_value" AS "value"
-  ON "value"."value" = "case"."category"
+  ON "value"."value" = CAST("case"."category" AS TEXT)
 LEFT JOIN "accessrules_answer" AS "answer"
   ON CASE
     WHEN (
-      NOT "case"."category" IS NULL AND "value"."code" IS NULL
+      NOT CAST("case"."category" AS TEXT) IS NULL AND "value"."code" IS NULL
     )
     OR (
       NOT "case"."effective_volume" IS NULL
