@@ -75,9 +75,8 @@ def export_sql(
     _check_names(planned, prefix)
     names = _table("$.table", table), None if view is None else _table("$.view", view)
     statement, boxes = _statement(planned, *names, prefix)
-    statement.add_comments([_comment(planned)])
-    sql = statement.sql(dialect=dialect, pretty=True, identify=True)
-    return SqlExport(sql + ";\n", planned.decision, dialect, planned.columns, boxes)
+    sql = f"{_comment(planned)}\n{statement.sql(dialect=dialect, pretty=True, identify=True)};\n"
+    return SqlExport(sql, planned.decision, dialect, planned.columns, boxes)
 
 
 def _check_installed() -> None:
@@ -131,4 +130,6 @@ def _comment(planned: Plan) -> str:
     """What made the query: enough to make it again."""
     rules = planned.rules
     asked = [f"{name} {day.isoformat()}" for name, day in planned.days.items()]
-    return ", ".join([f"accessrules: {planned.decision} of {rules.name} {rules.version}", *asked, rules.fingerprint])
+    told = ", ".join([f"accessrules: {planned.decision} of {rules.name} {rules.version}", *asked, rules.fingerprint])
+    # One line, whatever the rules are called: nothing in it ends the comment, or opens another.
+    return f"/* {' '.join(told.split()).replace('*/', '* /').replace('/*', '/ *')} */"

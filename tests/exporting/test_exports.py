@@ -107,6 +107,28 @@ def test_it_is_one_statement_of_its_dialect_and_the_same_each_time(sample: RuleS
     assert export_sql(load_rules(SAMPLE), dialect=dialect, view="x.decided", table="x.register") == made
 
 
+@pytest.mark.parametrize("view", [None, "decided"])
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_its_first_line_says_what_made_it(sample: RuleSet, dialect: str, view: str | None) -> None:
+    made = export_sql(sample, dialect=dialect, view=view, as_of=DAY)
+    first = f"/* accessrules: access_route of sample 7, as_of {DAY}, {sample.fingerprint} */"
+    assert made.sql.splitlines()[0] == first
+    assert made.sql.count("/*") == 1
+
+
+@pytest.mark.parametrize("version", ["1*/ DROP TABLE cases; /*", "1\\n-- 2", "/*/", "-- 1"])
+def test_no_version_ends_the_first_line(version: str, tmp_path: Path, duckdb: DuckDB, postgres: Postgres) -> None:
+    small_rules(tmp_path, {"amount": "type: integer"}, [("amount: at least 10", "a"), ("amount: below 10", "b")])
+    path = tmp_path / "ruleset.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("'1'", f'"{version}"'), encoding="utf-8")
+    rules = load_rules(tmp_path)
+    for dialect, database in (("duckdb", duckdb), ("postgres", postgres)):
+        made = export_sql(rules, dialect=dialect, columns=["amount"])
+        first, second = made.sql.splitlines()[:2]
+        assert (first[:3], first[-3:], second[:5]) == ("/* ", " */", "WITH ")
+        assert answers(made, database, "BIGINT", ["9", "10"]) == ["b", "a"]
+
+
 ODD_NAMES = ("select", "Größe", 'a "quoted" one', "it's", "back\\slash", "x.y", "ÄÖ 体积", "CATEGORY", "case", "code")
 
 
