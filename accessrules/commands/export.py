@@ -28,7 +28,7 @@ _OPTIONS = {
     "known_on": "--known-on",
 }
 _IS_FILE = re.compile(r"[./\\]")
-"""What the name of a file has, and that of a fact has not."""
+"""What the name of a file has, and that of a fact seldom."""
 
 
 @click.group("export", context_settings={"help_option_names": ["-h", "--help"]})
@@ -92,12 +92,13 @@ def sql(
 
 def _columns(text: str, rules: RuleSet) -> Mapping[str, str | None] | Collection[str]:
     """The columns that are named, or those of a file: there, other columns than facts may be."""
-    if not _IS_FILE.search(text):
-        return [name.strip() for name in text.split(",")]
+    facts = {fact.name: fact for fact in rules.index.facts.values() if not fact.derived}
+    names = [name.strip() for name in text.split(",")]
+    if not _IS_FILE.search(text) or any(name in facts for name in names):
+        return names
     with open_rows(text, lambda _: None) as register:
         next(iter(register), None)  # JSON Lines have no header: the first row has their columns
         columns = list(register.columns)
-    facts = {fact.name: fact for fact in rules.index.facts.values() if not fact.derived}
     found = plan_columns(columns, facts, {})
     if found.near:
         help = "name it so; or list the columns that are facts, or map them by `--map`"

@@ -13,6 +13,7 @@ from accessrules import load_rules
 from accessrules.commands.export import _OPTIONS
 from accessrules.exporting import export_sql
 from tests.commands.conftest import SAMPLE, Ran, Run
+from tests.exporting.tables import small_rules
 
 pytest.importorskip("sqlglot", reason="sqlglot is not installed: `pip install 'accessrules[sql]'`")
 
@@ -65,6 +66,14 @@ def test_a_file_is_written_whole_and_nothing_is_said(export: Callable[..., Ran])
     assert [path.name for path in Path.cwd().iterdir()] == ["decided.sql"]
 
 
+@pytest.mark.parametrize("columns", ["n.x", "n.x,as_of", "as_of, n.x"])
+def test_a_fact_with_a_dot_is_no_file(run: Run, tmp_path: Path, columns: str) -> None:
+    rules = small_rules(tmp_path, {"n.x": "type: integer"}, [("n.x: at least 10", "a"), ("n.x: below 10", "b")])
+    ran = run("export", "sql", "--rules", str(tmp_path), "--columns", columns, rules=None)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == export_sql(rules, columns=columns.replace(" ", "").split(",")).sql
+
+
 def test_a_proposal_is_taken_for_law(export: Callable[..., Ran]) -> None:
     Path("p.yaml").write_text("proposal: no-freezers\ntitle: P\nrepeal: [{id: freezer.a}]\n")
     ran = export("--proposal", "p.yaml")
@@ -82,6 +91,7 @@ def test_a_proposal_is_taken_for_law(export: Callable[..., Ran]) -> None:
         (("--columns", "categry"), "--columns: unknown fact `categry`\n  help: did you mean `category`?"),
         (("--columns", ""), "--columns: unknown fact ``\n  help: the facts are"),
         (("--columns", "category,category,ccc"), "--columns: unknown fact `ccc`"),
+        (("--columns", "category,a.b"), "--columns: unknown fact `a.b`"),
         (("--columns", "access_route"), "--columns: `access_route` is a decision, not a fact to give"),
         (("--columns", "near.csv"), "--columns: the column `catgory` is no fact; did you mean `category`?"),
         (("--columns", "answer.csv"), "--columns: the answer has a column `status` too\n  help: give "),
