@@ -52,7 +52,7 @@ def decide_frame(rules: RuleSet, frame: DataFrame, question: Question) -> DataFr
         # Spark looks columns up by name: a dot, or another in the case alone, would mislead it. A number does not.
         numbered = frame.toDF(*(f"c{n}" for n in range(len(columns))))
         return numbered.mapInArrow(decide, StructType([*frame.schema.fields, *answers.fields]))
-    except PySparkNotImplementedError as wrong:
+    except (PySparkNotImplementedError, ValueError) as wrong:  # the latter from Arrow: nothing, which may not be null
         types = ", ".join(f"`{field.name}` {field.dataType.simpleString()}" for field in frame.schema.fields)
         help = f"cast it to text, or drop it; the columns are {types}"
         raise RegisterError([Problem("$.columns", "has a type that Spark cannot give to Python", help)]) from wrong

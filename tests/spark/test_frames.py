@@ -105,6 +105,8 @@ def test_days_may_stand_in_columns(spark: Any, rows_of: Rows, day: str) -> None:
         ("category, category", "$.columns.category: there are 2 columns `category`"),
         ("category, TIMESTAMP'2018-03-14 12:00:00' AS as_of", "to_date(as_of)"),
         ("category, INTERVAL 1 MONTH AS m", "the columns are `category` string, `m` interval month"),
+        ("category, array() AS m", "the columns are `category` string, `m` array<void>"),
+        ("category, map() AS m", "has a type that Spark cannot give to Python"),
         ("n", "$.columns: no column of the table is a fact"),
     ],
 )
