@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from accessrules.errors import Problem, QueryError
 from accessrules.exporting.kinds import Kinds
@@ -59,8 +59,8 @@ def export_sql(
     `columns` names those that are facts, or maps columns to facts (None: carried along); without it, each fact that can
     matter has a column of its name, and so has `as_of` unless it is given. A fact without a column is not given, NULL
     is unknown and not presumed. With `view`, the statement creates that view. Raises QueryError for an unknown
-    decision, dialect or fact, for a column called as one of the answer, for a decision that is too large (fix the day,
-    name fewer columns), and where sqlglot is not installed.
+    decision, dialect or fact, for arguments of another form, for a column called as one of the answer, for a decision
+    that is too large (fix the day, name fewer columns), and where sqlglot is not installed.
 
     >>> from accessrules import load_rules
     >>> made = export_sql(load_rules(), columns=["category", "effective_volume"], as_of="2018-03-14")
@@ -68,9 +68,7 @@ def export_sql(
     {'category': 'category', 'effective_volume': 'effective_volume'}
     """
     _check_installed()
-    if dialect not in DIALECTS:
-        help = did_you_mean(str(dialect), dict.fromkeys(DIALECTS, ()), "dialects")
-        raise QueryError([Problem("$.dialect", f"unknown dialect `{dialect}`", help)])
+    _check_form(dialect, prefix)
     planned = plan(rules, decision, columns, as_of, known_on)
     _check_names(planned, prefix)
     names = _table("$.table", table), None if view is None else _table("$.view", view)
@@ -87,6 +85,17 @@ def _check_installed() -> None:
         raise QueryError([Problem("$.dialect", "writing SQL needs sqlglot, which is not installed", how)]) from None
 
 
+def _check_form(dialect: Any, prefix: Any) -> None:
+    problems = []
+    if dialect not in DIALECTS:
+        help = did_you_mean(str(dialect), dict.fromkeys(DIALECTS, ()), "dialects")
+        problems.append(Problem("$.dialect", f"unknown dialect `{dialect}`", help))
+    if not isinstance(prefix, str):
+        problems.append(Problem("$.prefix", f"`{prefix}` is no text", 'write `"access_"`, or leave it out'))
+    if problems:
+        raise QueryError(problems)
+
+
 def _check_names(planned: Plan, prefix: str) -> None:
     """Raise QueryError for columns that are called as one of the answer: in any case, as some databases see none."""
     answers = {f"{prefix}{name}".casefold() for name in ANSWERS}
@@ -99,11 +108,11 @@ def _check_names(planned: Plan, prefix: str) -> None:
         raise QueryError(problems)
 
 
-def _table(path: str, name: str) -> exp.Table:
+def _table(path: str, name: Any) -> exp.Table:
     """The name of a table, perhaps with its schema; its parts are taken as they are written."""
     from sqlglot import exp
 
-    parts = name.split(".")
+    parts = name.split(".") if isinstance(name, str) else [""]
     if not all(part.strip() for part in parts) or len(parts) > _MOST_PARTS:
         raise QueryError([Problem(path, f"`{name}` is no name of a table", "write a name, or `schema.name`")])
     return exp.table_(*(exp.to_identifier(part, quoted=True) for part in reversed(parts)))

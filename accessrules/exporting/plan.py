@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from accessrules.cases import case_of
 from accessrules.chains import Chain
@@ -54,7 +55,8 @@ def plan(rules: RuleSet, decision: str | None, columns: Columns, as_of: Day, kno
     chain = rules.decider(decision).chain
     problems: list[Problem] = []
     days = _days(as_of, known_on, problems)
-    named = _default(chain, days) if columns is None else _named(rules, columns, problems)
+    told = {} if columns is None else _told(columns, problems)
+    named = _default(chain, days) if columns is None else _named(rules, told, problems)
     for name in sorted(days.keys() & named.keys()):
         message = f"`{name}` is given, and is the column `{named[name]}` too"
         problems.append(Problem(f"$.{name}", message, "give one of the two"))
@@ -62,8 +64,7 @@ def plan(rules: RuleSet, decision: str | None, columns: Columns, as_of: Day, kno
         raise QueryError(problems)
     read = case_of(rules.index, dict.fromkeys(named), days.get(AS_OF.name), days.get(KNOWN_ON.name))
     fixed = {name: mask for name, mask in read.cells.items() if name not in named}
-    carried = [] if columns is None else [column for column in columns if column not in named.values()]
-    return Plan(rules, chain, named, carried, fixed, days)
+    return Plan(rules, chain, named, [column for column, fact in told.items() if fact is None], fixed, days)
 
 
 def _days(as_of: Day, known_on: Day, problems: list[Problem]) -> dict[str, dt.date]:
@@ -82,17 +83,28 @@ def _default(chain: Chain, days: Mapping[str, dt.date]) -> dict[str, str]:
     return {name: name for name in chain.facts if name != KNOWN_ON.name and name not in days}
 
 
-def _named(
-    rules: RuleSet, columns: Mapping[str, str | None] | Collection[str], problems: list[Problem]
-) -> dict[str, str]:
-    """The column of each fact; what is wrong with them is added to the problems."""
-    if isinstance(columns, str):
-        problems.append(Problem("$.columns", f"`{columns}` is no list of columns", 'write `["category"]`'))
+def _told(columns: Any, problems: list[Problem]) -> dict[str, str | None]:
+    """The fact of each column as it was told; what is wrong with the form is added to the problems."""
+    if isinstance(columns, (str, bytes)) or not isinstance(columns, Iterable):
+        problems.append(Problem("$.columns", f"`{columns!s}` is no list of columns", 'write `["category"]`'))
         return {}
-    pairs = columns if isinstance(columns, Mapping) else {name: name for name in columns}
+    found: dict[str, str | None] = {}
+    for column, fact in columns.items() if isinstance(columns, Mapping) else ((name, name) for name in columns):
+        if not isinstance(column, str):
+            problems.append(Problem("$.columns", f"`{column}` is no name of a column", "write it as text"))
+        elif not isinstance(fact, str | None):
+            help = "write the name of a fact, or None"
+            problems.append(Problem(f"$.columns.{column}", f"unknown fact `{fact}`", help))
+        else:
+            found[column] = fact
+    return found
+
+
+def _named(rules: RuleSet, told: Mapping[str, str | None], problems: list[Problem]) -> dict[str, str]:
+    """The column of each fact; what is wrong with them is added to the problems."""
     facts = {fact.name: fact for fact in rules.index.facts.values() if not fact.derived}
     found: dict[str, str] = {}
-    for column, name in pairs.items():
+    for column, name in told.items():
         path = f"$.columns.{column}"
         if name is None:
             continue
@@ -101,7 +113,7 @@ def _named(
             problems.append(Problem(path, f"`{name}` is a decision, not a fact to give", help))
         elif name not in facts:
             labels = {fact.name: (fact.label.en, fact.label.zh or "") for fact in facts.values()}
-            problems.append(Problem(path, f"unknown fact `{name}`", did_you_mean(str(name), labels, "facts")))
+            problems.append(Problem(path, f"unknown fact `{name}`", did_you_mean(name, labels, "facts")))
         elif name in found:
             problems.append(Problem(path, f"`{name}` has two columns, `{found[name]}` and `{column}`", "leave one"))
         else:

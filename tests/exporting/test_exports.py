@@ -45,6 +45,19 @@ def problems_of(rules: RuleSet, **asked: Any) -> list[tuple[str, str]]:
         ({"columns": {"Typ": 5}}, "$.columns.Typ", "unknown fact `5`"),
         ({"columns": ["access_route"]}, "$.columns.access_route", "`access_route` is a decision, not a fact to give"),
         ({"columns": "category"}, "$.columns", "`category` is no list of columns"),
+        ({"columns": {"a": {"fact": "category"}}}, "$.columns.a", "unknown fact `{'fact': 'category'}`"),
+        ({"columns": [["category"]]}, "$.columns", "`['category']` is no name of a column"),
+        ({"columns": {5: "category"}}, "$.columns", "`5` is no name of a column"),
+        ({"columns": [None]}, "$.columns", "`None` is no name of a column"),
+        ({"columns": 5}, "$.columns", "`5` is no list of columns"),
+        ({"columns": b"category"}, "$.columns", "`b'category'` is no list of columns"),
+        ({"table": None}, "$.table", "`None` is no name of a table"),
+        ({"table": 5}, "$.table", "`5` is no name of a table"),
+        ({"view": 5}, "$.view", "`5` is no name of a table"),
+        ({"prefix": None}, "$.prefix", "`None` is no text"),
+        ({"prefix": 5}, "$.prefix", "`5` is no text"),
+        ({"view": ["a"], "table": "t"}, "$.view", "`['a']` is no name of a table"),
+        ({"dialect": ["duckdb"]}, "$.dialect", "unknown dialect `['duckdb']`"),
         ({"columns": {"Rule": "category"}}, "$.columns.Rule", "the answer has a column `Rule` too"),
         ({"columns": {"a": "category", "status": None}}, "$.columns.status", "the answer has a column `status` too"),
         (
@@ -278,7 +291,7 @@ def test_the_widest_numbers_are_decided_as_double(kind: str, tmp_path: Path, duc
     values = [f"CAST('{_WIDEST.get(kind, 10**60)}' AS {kind})", f"CAST('1' AS {kind})", "NULL"]
     said = ["b" if kind.endswith("37)") else "a", "b", "undetermined"]
     assert answers(made, duckdb, "DOUBLE", values) == said
-    with pytest.raises(Exception, match="(?i)cast"):
+    with pytest.raises(Exception, match=r"(?i)cast"):
         answers(made, duckdb, kind, values)
 
 

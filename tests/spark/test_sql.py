@@ -63,8 +63,8 @@ def test_a_timestamp_is_its_day_at_any_time_of_it(spark: Any, tmp_path: Path) ->
         tmp_path, {"made": "type: date"}, [("made: from 2018-03-14", "a"), ("made: before 2018-03-14", "b")]
     )
     spark.sql(
-        "SELECT n, CAST(made AS TIMESTAMP_NTZ) AS made FROM VALUES (0, '2018-03-13 23:59:59'), (1, '2018-03-14 00:00:00'),"
-        " (2, '9999-12-31 23:59:59') AS list(n, made)"
+        "SELECT n, CAST(made AS TIMESTAMP_NTZ) AS made FROM VALUES (0, '2018-03-13 23:59:59'),"
+        " (1, '2018-03-14 00:00:00'), (2, '9999-12-31 23:59:59') AS list(n, made)"
     ).createOrReplaceTempView("cases")
     made = export_sql(rules, dialect="spark", columns=["made"])
     assert [row["outcome"] for row in sorted(spark.sql(made.sql).collect())] == ["b", "a", "a"]
@@ -116,3 +116,13 @@ def test_names_are_read_as_they_stand(spark: Any, tmp_path: Path, kind: str, val
     found = [row["outcome"] or row["status"] for row in sorted(spark.sql(made.sql).collect())]
     spark.sql("DROP TABLE names")
     assert found == [*["rejected" if kind.startswith("CHAR") else "o1"], "rejected", "rejected"]
+
+
+def test_a_column_called_as_one_of_the_answer_is_refused(spark: Any) -> None:
+    """Also where nobody told of it when the statement was written; with a prefix it is carried along."""
+    spark.createDataFrame([("refrigerator", 5)], ["category", "Status"]).createOrReplaceTempView("odd")
+    asked: dict[str, Any] = {"dialect": "spark", "columns": ["category"], "table": "odd"}
+    with pytest.raises(Exception, match=r"`status` is ambiguous"):
+        spark.sql(export_sql(load_rules(SAMPLE), **asked).sql)
+    (row,) = spark.sql(export_sql(load_rules(SAMPLE), **asked, prefix="x_").sql).collect()
+    assert (row["Status"], row["x_status"]) == (5, "undetermined")
