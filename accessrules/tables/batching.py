@@ -147,7 +147,8 @@ class _Run:
                             self.found.first_rejected.append(one)
                 places = [n for n, name in enumerate(rows.schema.names) if name != "problems"]
                 last = (block, rows.select(places), kept)
-                if block.batch.num_columns:  # else all its rows are broken, and what the columns are may still come
+                if block.batch.num_columns or len(block.broken) < block.count:
+                    # Else all its rows are broken, and what the columns are may still come.
                     writer.write(*last)
                     is_written = True
                 if self.watch is not None:

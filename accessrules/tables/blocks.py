@@ -26,7 +26,8 @@ _READ_AT_ONCE = 1 << 16
 class Block:
     """Some rows.
 
-    - `batch`: the columns as they came; a row that cannot be read is null in all of them.
+    - `batch`: the columns as they came; a row that cannot be read is null in all of them. One without columns has no
+      rows, even where the block has some (objects without keys).
     - `values`: where columns have no type of their own (JSON), the values of each, to be read in the batch's place;
       ABSENT where a row has none.
     - `broken`: what is wrong with a row as a whole, by its place in the block.
@@ -96,11 +97,11 @@ def unified(blocks: Iterable[Block]) -> list[Block]:
     for block in taken:
         assert block.values is not None
         for name in names:
-            everything[name].extend(block.values.get(name, [ABSENT] * block.batch.num_rows))
+            everything[name].extend(block.values.get(name, [ABSENT] * block.count))
     arrays = [_typed(values) for values in everything.values()]
     found, at = [], 0
     for block in taken:
-        end = at + block.batch.num_rows
+        end = at + block.count
         batch = pa.RecordBatch.from_arrays([array[at:end] for array in arrays], names=names)
         mine = {name: every[at:end] for name, every in everything.items()}
         found.append(replace(block, batch=batch, values=mine))

@@ -57,7 +57,7 @@ class Condensed(Register):
 
 def _condense(block: Block, coders: Mapping[int, Coder], apart: Sequence[int]) -> list[Row | Rejected]:
     """The rows of a block: of those that are alike the first, with how many there are; and each that is wrong."""
-    count = block.batch.num_rows
+    count = block.count
     good = np.ones(count, bool)
     good[list(block.broken)] = False
     columns = [numbered(block.batch.column(place)) for place in apart]
@@ -81,7 +81,7 @@ def _twins(block: Block, kept: Any, which: Any, number: int) -> Iterator[Row]:
 
 
 def _every(block: Block) -> Iterator[Row | Rejected]:
-    return (block.broken.get(n) or _row(block, n) for n in range(block.batch.num_rows))
+    return (block.broken.get(n) or _row(block, n) for n in range(block.count))
 
 
 def _row(block: Block, n: int) -> Row:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
+from itertools import repeat
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
@@ -179,13 +180,12 @@ class _JsonLines:
         self._stream = path.open("w", encoding="utf-8", errors="backslashreplace")
 
     def write(self, block: Block, rows: pa.RecordBatch, kept: pa.Array | None) -> None:
-        if not block.batch.num_columns:
-            return  # rows that are all broken
         own = list(block.values or rows.schema.names[: block.batch.num_columns])
         answers = rows.select(range(block.batch.num_columns, rows.num_columns)).to_pylist()
         columns = list(block.values.values()) if block.values else [python_values(c) for c in block.batch.columns]
         wanted: Sequence[bool] = [True] * rows.num_rows if kept is None else kept.to_pylist()
-        for row, answer, is_kept in zip(zip(*columns, strict=True), answers, wanted, strict=True):
+        each = zip(*columns, strict=True) if columns else repeat((), rows.num_rows)
+        for row, answer, is_kept in zip(each, answers, wanted, strict=True):
             if is_kept:
                 made = {name: value for name, value in zip(own, row, strict=True) if value is not ABSENT}
                 self._stream.write(json_line({**made, **answer}))
