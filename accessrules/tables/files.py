@@ -98,11 +98,12 @@ def _open(name: str) -> BinaryIO:
 
 def _parquet(name: str, stream: BinaryIO, watch: Watch | None, coded: bool) -> TableFile:
     try:
-        file = pq.ParquetFile(stream)
+        # What is read ahead (`pre_buffer`) Arrow keeps until the file is closed: memory would grow with the file.
+        file = pq.ParquetFile(stream, pre_buffer=False)
         schema = file.schema_arrow
         if coded:
             text = [one.name for one in schema if pa.types.is_string(one.type) or pa.types.is_large_string(one.type)]
-            file = pq.ParquetFile(stream, read_dictionary=text)
+            file = pq.ParquetFile(stream, read_dictionary=text, pre_buffer=False)
     except (OSError, pa.ArrowException):
         help = "it may be cut short, or be none: write it again"
         raise _unreadable(name, "it is no whole Parquet file", help) from None
