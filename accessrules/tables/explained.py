@@ -29,22 +29,27 @@ def explained(plan: Plan, block: Block, wrong: Mapping[str, Any]) -> pa.Array:
     kept = np.flatnonzero(good)
     if not len(kept):
         return pa.nulls(count, pa.string())
-    which, values = _values(plan, block, kept)
-    texts = [_explain(plan, dict(zip(values, each, strict=True))) for each in zip(*values.values(), strict=True)]
+    which, cases = _cases(plan, block, kept)
+    texts = [_explain(plan, values) for values in cases]
     found = np.full(count, -1, np.int64)
     found[kept] = which
     return pa.array(texts, pa.string()).take(pa.array(found, mask=found < 0))
 
 
-def _values(plan: Plan, block: Block, kept: Any) -> tuple[Any, dict[str, list[Any]]]:
-    """For each row that is kept which of the distinct ones it is like, and the values of those, by fact."""
+def _cases(plan: Plan, block: Block, kept: Any) -> tuple[Any, list[dict[str, Any]]]:
+    """For each row that is kept which of the distinct ones it is like, and the values of each of those by fact.
+
+    Each is read alone: what another row has may be nothing that Python can hold.
+    """
+    if not plan.places:
+        return np.zeros(len(kept), np.int64), [{}]
     if block.values is not None:
         each = {name: block.values[plan.columns[place]] for name, place in plan.places.items()}
-        return np.arange(len(kept)), {name: [values[n] for n in kept.tolist()] for name, values in each.items()}
+        return np.arange(len(kept)), [{name: values[n] for name, values in each.items()} for n in kept.tolist()]
     columns = {name: block.batch.column(place) for name, place in plan.places.items()}
     which, first = distinct([numbered(column).take(kept) for column in columns.values()])
-    each = {name: plain_values(column) for name, column in columns.items()}
-    return which, {name: [values[n] for n in kept.take(first).tolist()] for name, values in each.items()}
+    rows = kept.take(first).tolist()
+    return which, [{name: plain_values(column.slice(n, 1))[0] for name, column in columns.items()} for n in rows]
 
 
 def _explain(plan: Plan, values: Mapping[str, Any]) -> str:
