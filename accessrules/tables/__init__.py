@@ -10,7 +10,7 @@ answers.py    the answers that rows can have, each kept once
 results.py    the answers as columns; explained.py explains rows one by one
 condensing.py rows that are alike as one, for what counts them
 table.py      blocks decided, several at once, in their order
-batching.py   a file decided into another, written by writing.py
+batching.py   a file decided into another, written by writing.py; carried.py: values as text, for CSV and JSON Lines
 spark.py      the same in the workers of a Spark cluster
 """
 

@@ -16,13 +16,13 @@ from accessrules.errors import Place, Problem, QueryError, RegisterError
 from accessrules.registers import ABSENT, CellProblem, Rejected
 from accessrules.replacing import write_files
 from accessrules.tables.blocks import ROWS_AT_ONCE, Block
-from accessrules.tables.coding import python_values
+from accessrules.tables.carried import as_values, json_line
 from accessrules.tables.files import TableFile, kind_of, open_file
 from accessrules.tables.plans import Plan
 from accessrules.tables.questions import Question
 from accessrules.tables.table import TableDecider, Tables
 from accessrules.tables.working import in_order
-from accessrules.tables.writing import json_line, writer_of
+from accessrules.tables.writing import writer_of
 from accessrules.values import json_value
 from accessrules.vocabulary import AS_OF, KNOWN_ON
 
@@ -218,4 +218,4 @@ def _write_rejected(block: Block, rows: pa.RecordBatch, stream: TextIO) -> Itera
 def _given(block: Block, name: str, row: int) -> Any:
     if block.values is not None:
         return block.values[name][row]
-    return python_values(block.batch.column(name).slice(row, 1))[0]
+    return as_values(name, block.batch.column(name).slice(row, 1))[0]

@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-import json
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import date
-from decimal import Decimal
 from itertools import repeat
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv as pc_csv
 import pyarrow.parquet as pq
 
 from accessrules.errors import Problem, RegisterError
 from accessrules.registers import ABSENT
 from accessrules.tables.blocks import Block
-from accessrules.tables.coding import python_values
-from accessrules.values import json_value
+from accessrules.tables.carried import as_cells, as_values, check_cells, json_line, without_views
 
-__all__ = ["Writer", "json_line", "writer_of"]
+__all__ = ["Writer", "writer_of"]
 
 _ROWS_OF_A_GROUP, _BYTES_OF_A_GROUP = 1 << 20, 1 << 27
 """A group of rows is written when it has so many, or is so large in memory."""
-
-_WIDEST = 300
-"""Numbers with more digits than this before or after the point are written as text."""
-
-_BETWEEN = ";"
-"""Stands between the entries of a list in a cell of CSV."""
 
 
 class Writer(Protocol):
@@ -67,6 +55,14 @@ def _check_no_new(rows: pa.RecordBatch, names: Sequence[str], first: int) -> Non
             raise RegisterError([Problem(f"$.columns.{name}", message, _ANY_KIND)])
 
 
+def _chosen(rows: pa.RecordBatch, kept: pa.Array | None) -> pa.RecordBatch:
+    """The rows that are kept (None: all), in columns of which Arrow can choose rows."""
+    columns = [without_views(column) for column in rows.columns]
+    fields = [field.with_type(column.type) for field, column in zip(rows.schema, columns, strict=True)]
+    plain = pa.RecordBatch.from_arrays(columns, schema=pa.schema(fields, rows.schema.metadata))
+    return plain if kept is None else plain.filter(kept)
+
+
 class _Csv:
     """A header, and the rows; a list is written in one cell."""
 
@@ -75,12 +71,17 @@ class _Csv:
         self._names: list[str] | None = None
 
     def write(self, block: Block, rows: pa.RecordBatch, kept: pa.Array | None) -> None:
-        rows = rows if kept is None else rows.filter(kept)
+        rows = _chosen(rows, kept)
         options = pc_csv.WriteOptions(include_header=self._names is None)
         self._names = self._names or rows.schema.names
         _check_no_new(rows, self._names, block.first)
-        cells = [_as_cells(column) for column in rows.columns]
-        pc_csv.write_csv(pa.RecordBatch.from_arrays(cells, names=self._names), self._sink, options)
+        cells = [as_cells(name, column) for name, column in zip(rows.schema.names, rows.columns, strict=True)]
+        written = pa.RecordBatch.from_arrays(cells, names=self._names)
+        try:
+            pc_csv.write_csv(written, self._sink, options)
+        except pa.ArrowException:
+            check_cells(written)
+            raise
 
     def __enter__(self) -> _Csv:
         return self
@@ -89,19 +90,6 @@ class _Csv:
         self, kind: type[BaseException] | None, wrong: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._sink.close()
-
-
-def _as_cells(column: pa.Array) -> pa.Array:
-    """A column in types that CSV has."""
-    if pa.types.is_dictionary(column.type):
-        return column.cast(column.type.value_type)
-    if pa.types.is_list(column.type) and pa.types.is_string(column.type.value_type):
-        return pc.binary_join(column, _BETWEEN)
-    if pa.types.is_nested(column.type):
-        return pa.array([None if v is None else json_line({"": v})[5:-2] for v in column.to_pylist()])
-    if pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type):
-        return pa.array([v and v.decode("utf-8", "backslashreplace") for v in column.to_pylist()], pa.string())
-    return column
 
 
 class _Parquet:
@@ -116,7 +104,7 @@ class _Parquet:
         self._writing: Future[None] | None = None
 
     def write(self, block: Block, rows: pa.RecordBatch, kept: pa.Array | None) -> None:
-        rows = rows if kept is None else rows.filter(kept)
+        rows = _chosen(rows, kept)
         if self._schema is None:
             schema = rows.schema
             # Text that repeats has the same least and greatest in every group; to find them takes a third of the time.
@@ -182,7 +170,7 @@ class _JsonLines:
     def write(self, block: Block, rows: pa.RecordBatch, kept: pa.Array | None) -> None:
         own = list(block.values or rows.schema.names[: block.batch.num_columns])
         answers = rows.select(range(block.batch.num_columns, rows.num_columns)).to_pylist()
-        columns = list(block.values.values()) if block.values else [python_values(c) for c in block.batch.columns]
+        columns = list(block.values.values()) if block.values else [*map(as_values, own, block.batch.columns)]
         wanted: Sequence[bool] = [True] * rows.num_rows if kept is None else kept.to_pylist()
         each = zip(*columns, strict=True) if columns else repeat((), rows.num_rows)
         for row, answer, is_kept in zip(each, answers, wanted, strict=True):
@@ -197,29 +185,3 @@ class _JsonLines:
         self, kind: type[BaseException] | None, wrong: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stream.close()
-
-
-def json_line(row: Mapping[str, Any]) -> str:
-    """A row as a line of JSON; a number that JSON has not is null."""
-    try:
-        text = json.dumps(row, ensure_ascii=False, default=_as_json, allow_nan=False)
-    except ValueError:
-        text = json.dumps(_finite(row), ensure_ascii=False, default=_as_json)
-    return text + "\n"
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _finite(one) for key, one in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_finite(one) for one in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _as_json(value: Any) -> Any:
-    """What JSON has for a value that it has no type for."""
-    if isinstance(value, Decimal) and not -_WIDEST < value.adjusted() < _WIDEST:
-        return str(value)
-    if isinstance(value, (date, Decimal)):
-        return json_value(value)
-    return value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)
