@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import islice
-from json import dumps
 from typing import Any
 
 import pyarrow as pa
 
 from accessrules.registers import ABSENT, Cell, Given, Register, Rejected, Row
+from accessrules.tables.carried import json_text
 
 __all__ = ["ROWS_AT_ONCE", "Block", "block_of", "blocks_of", "unified"]
 
@@ -118,9 +118,17 @@ def _value(cell: Cell) -> Any:
 
 def _typed(values: Sequence[Any]) -> pa.Array:
     """Values as one Arrow type, where one holds them all; else as text."""
-    plain = [None if v is ABSENT else float(v) if isinstance(v, Decimal) else v for v in values]
+    plain = [None if v is ABSENT else v for v in values]
     try:
-        return pa.array(plain)
+        return pa.array([_float(v) if isinstance(v, Decimal) else v for v in plain])
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError, UnicodeEncodeError):
-        texts = [v if v is None or isinstance(v, str) else dumps(v, ensure_ascii=False, default=str) for v in plain]
+        texts = [v if v is None or isinstance(v, str) else json_text(v) for v in plain]
         return pa.array([v and v.encode("utf-8", "backslashreplace").decode() for v in texts], pa.string())
+
+
+def _float(number: Decimal) -> float:
+    """The number as a float; OverflowError where that would be another."""
+    found = float(number)
+    if Decimal(repr(found)) != number:
+        raise OverflowError
+    return found
