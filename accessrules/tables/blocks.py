@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from accessrules.errors import Place, Problem, RegisterError
 from accessrules.registers import ABSENT, Cell, Given, Register, Rejected, Row
 from accessrules.tables.carried import json_text
 
@@ -45,11 +46,27 @@ class Block:
         """How many rows there are; a batch without columns cannot say it."""
         return self.batch.num_rows if self.lines is None else len(self.lines)
 
-    def as_of_schema(self, schema: pa.Schema) -> Block:
-        """The block with its columns in the order and of the types of a schema that has them all."""
+    def as_of_schema(self, schema: pa.Schema, file: str) -> Block:
+        """The block with its columns in the order and of the types of a schema that has them all.
+
+        Raises RegisterError, which names the file it is from, where a value does not fit its type.
+        """
         if self.batch.schema.equals(schema):
             return self
-        columns = [self.batch.column(one.name).cast(one.type) for one in schema]
+        if not self.batch.num_columns:
+            nothing = [pa.nulls(self.count, one.type) for one in schema]
+            values = {name: [ABSENT] * self.count for name in schema.names}
+            return replace(self, batch=pa.RecordBatch.from_arrays(nothing, schema=schema), values=values)
+        columns, problems = [], []
+        for one in schema:
+            try:
+                columns.append(_widened(self.batch.column(one.name), one.type))
+            except pa.ArrowException as wrong:
+                message = f"the column `{one.name}` has other types in other files: {wrong}"
+                help = "decide files of other columns or types apart"
+                problems.append(Problem(f"$.columns.{one.name}", message, help, Place(file)))
+        if problems:
+            raise RegisterError(problems)
         return replace(self, batch=pa.RecordBatch.from_arrays(columns, schema=schema))
 
     def slices(self, size: int) -> Iterator[Block]:
@@ -124,6 +141,15 @@ def _typed(values: Sequence[Any]) -> pa.Array:
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError, UnicodeEncodeError):
         texts = [v if v is None or isinstance(v, str) else json_text(v) for v in plain]
         return pa.array([v and v.encode("utf-8", "backslashreplace").decode() for v in texts], pa.string())
+
+
+def _widened(column: pa.Array, kind: pa.DataType) -> pa.Array:
+    """A column in a type that holds its values; ArrowInvalid where it does not."""
+    found = column.cast(kind)
+    is_rounded = pa.types.is_decimal(column.type) and pa.types.is_floating(kind)  # of which Arrow says nothing
+    if is_rounded and not found.cast(column.type, safe=False).equals(column):
+        raise pa.ArrowInvalid(f"{column.type} has more digits than {kind}")
+    return found
 
 
 def _float(number: Decimal) -> float:

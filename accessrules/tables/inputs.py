@@ -59,31 +59,38 @@ def _arrow(given: Any) -> pa.Table:
 def _of_files(path: str | Path) -> GivenTable:
     """The rows of all files that match, in the types that hold those of each; they must have the same columns."""
     found: GivenTable | None = None
-    blocks: list[Block] = []
-    for name in matching(path):
+    parts: list[tuple[str, Block]] = []
+    names = matching(path)
+    for name in names:
         with open_file(name) as file:
             mine = unified(file.blocks) if file.kind == "jsonl" else list(file.blocks)
             schema = mine[0].batch.schema if mine else file.schema
-            found = GivenTable(_joined(found, schema, file), blocks, file.is_spoken)
-            blocks.extend(mine)
-    assert found is not None
-    blocks[:] = (block.as_of_schema(found.schema) for block in blocks)
-    return found
+            if not mine and not schema.names:
+                continue  # JSON Lines without any
+            found = GivenTable(_joined(found, schema, file), (), file.is_spoken)
+            parts += ((name, block) for block in mine)
+    if found is None:
+        raise RegisterError([Problem("$", "the register is empty", "write a row for each case", Place(names[0]))])
+    return found._replace(blocks=[block.as_of_schema(found.schema, name) for name, block in parts])
 
 
 def _joined(found: GivenTable | None, schema: pa.Schema, file: TableFile) -> pa.Schema:
-    """The columns and types of the files so far and of another one; RegisterError where they have none in common."""
+    """The columns and types of the files so far and of another one; RegisterError where they have none in common.
+
+    JSON Lines whose objects have no keys have no columns: they fit any others that are not CSV.
+    """
     if found is None:
         return schema
     place, help = Place(file.name), "decide files of other columns or types apart"
-    other = sorted(set(schema.names) ^ set(found.schema.names))
+    is_bare = not schema.names or not found.schema.names
+    other = [] if is_bare else sorted(set(schema.names) ^ set(found.schema.names))
     if other or found.is_spoken is not file.is_spoken:
         told = (
             f"not in all files: {', '.join(f'`{name}`' for name in other)}" if other else "one is CSV, another is not"
         )
         raise RegisterError([Problem("$.columns", f"has other columns than the first file ({told})", help, place)])
-    if found.schema.equals(schema):
-        return schema
+    if is_bare or found.schema.equals(schema):
+        return schema if schema.names else found.schema
     try:
         return pa.unify_schemas([_without_codes(found.schema), _without_codes(schema)], promote_options="permissive")
     except (pa.ArrowTypeError, pa.ArrowInvalid) as wrong:
