@@ -28,7 +28,7 @@ def write_files(paths: Sequence[Path], write: Callable[[Sequence[Path]], None], 
 
     What is replaced keeps its permissions. Where one of them cannot have its name, the others are left as they were.
     """
-    if not paths[0].name:
+    if not paths[0].name or "\0" in str(paths[0]):
         raise QueryError([Problem(asked_by, f"`{paths[0]}` is no name of a file", "name a file")])
     # Named here and not by `tempfile`, so that there is no moment at which one is there and nobody would remove it.
     temporaries = [_beside(path) for path in paths]

@@ -131,15 +131,20 @@ def open_stream(name: str) -> Iterator[BinaryIO]:
     """The bytes of a file, or of standard input, which stays open; raises RegisterError where it cannot be read."""
     try:
         stream = _standard_input() if name == STANDARD_INPUT else Path(name).open("rb")  # noqa: SIM115 - closed below
-    except OSError as wrong:
-        reason = (wrong.strerror or str(wrong)).lower()
-        problem = Problem("$", f"cannot be read: {reason}", "check the file's name and permissions", Place(name))
+    except (OSError, ValueError) as wrong:  # a name with a null byte is a ValueError
+        told = f"cannot be read: {reason_of(wrong)}"
+        problem = Problem("$", told, "check the file's name and permissions", Place(name))
         raise RegisterError([problem]) from None
     try:
         yield stream
     finally:
         if name != STANDARD_INPUT:
             stream.close()
+
+
+def reason_of(wrong: Exception) -> str:
+    """Why a file cannot be opened, in the words of the system."""
+    return (getattr(wrong, "strerror", None) or str(wrong)).lower()
 
 
 def register_of(name: str, lines: Lines) -> Register:

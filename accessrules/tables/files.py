@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from accessrules.errors import Place, Problem, RegisterError
 from accessrules.registers.lines import Lines
-from accessrules.registers.rows import STANDARD_INPUT, SUFFIXES, open_stream, register_of
+from accessrules.registers.rows import STANDARD_INPUT, SUFFIXES, open_stream, reason_of, register_of
 from accessrules.tables.blocks import ROWS_AT_ONCE, Block, blocks_of
 from accessrules.tables.csvfiles import Ahead, csv_blocks
 
@@ -91,9 +91,8 @@ def open_file(name: str, watch: Watch | None = None, *, coded: bool = False) -> 
 def _open(name: str) -> BinaryIO:
     try:
         return Path(name).open("rb")
-    except OSError as wrong:
-        reason = (wrong.strerror or str(wrong)).lower()
-        raise _unreadable(name, reason, "check the file's name and permissions") from None
+    except (OSError, ValueError) as wrong:  # a name with a null byte is a ValueError
+        raise _unreadable(name, reason_of(wrong), "check the file's name and permissions") from None
 
 
 def _parquet(name: str, stream: BinaryIO, watch: Watch | None, coded: bool) -> TableFile:
@@ -104,9 +103,9 @@ def _parquet(name: str, stream: BinaryIO, watch: Watch | None, coded: bool) -> T
         if coded:
             text = [one.name for one in schema if pa.types.is_string(one.type) or pa.types.is_large_string(one.type)]
             file = pq.ParquetFile(stream, read_dictionary=text, pre_buffer=False)
-    except (OSError, pa.ArrowException):
+    except (OSError, pa.ArrowException) as wrong:
         help = "it may be cut short, or be none: write it again"
-        raise _unreadable(name, "it is no whole Parquet file", help) from None
+        raise _wrong_parquet(name, wrong, "it is no whole Parquet file", help) from None
     return TableFile(name, "parquet", schema.names, False, file.metadata.num_rows, _batches(name, file, watch), schema)
 
 
@@ -117,12 +116,19 @@ def _batches(name: str, file: pq.ParquetFile, watch: Watch | None) -> Iterator[B
             batch = next(batches)
         except StopIteration:
             return
-        except (OSError, pa.ArrowException):
-            raise _unreadable(name, f"it is broken after row {done}", "copy or write it again") from None
+        except (OSError, pa.ArrowException) as wrong:
+            raise _wrong_parquet(name, wrong, f"it is broken after row {done}", "copy or write it again") from None
         yield Block(batch, done + 1)
         done += batch.num_rows
         if watch is not None:
             watch(done)
+
+
+def _wrong_parquet(name: str, wrong: Exception, reason: str, help: str) -> RegisterError:
+    """That a file is not as it should be, but where it has what Arrow does not know how to read."""
+    if isinstance(wrong, pa.ArrowNotImplementedError):
+        reason, help = f"it has what Arrow does not read ({wrong})", "give the column another type, or leave it out"
+    return _unreadable(name, reason, help)
 
 
 def _unreadable(name: str, reason: str, help: str) -> RegisterError:

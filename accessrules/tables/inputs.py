@@ -46,14 +46,48 @@ def _arrow(given: Any) -> pa.Table:
         return _of_pandas(given)
     if is_of(given, "pyspark.pandas", "DataFrame"):
         raise QueryError([Problem("$.table", "pandas on Spark is not decided", "give its frame: `frame.to_spark()`")])
-    if hasattr(given, "__arrow_c_stream__"):
-        return pa.table(given)
+    if hasattr(given, "__arrow_c_stream__") and not isinstance(given, pa.ChunkedArray):
+        return _of_stream(given)
+    raise _no_table(given)
+
+
+def _no_table(given: Any) -> QueryError:
     help = "give Arrow, Polars or pandas, or the path of a CSV, JSON Lines or Parquet file"
     if is_of(given, "polars", "LazyFrame"):
         help = "collect it first: `frame.collect()`"
     elif isinstance(given, (Mapping, list, tuple)):
         help = "make it one: `pyarrow.table(…)` of columns, `pyarrow.Table.from_pylist(…)` of rows"
-    raise QueryError([Problem("$.table", f"a `{type(given).__name__}` is no table", help)])
+    return QueryError([Problem("$.table", f"a `{type(given).__name__}` is no table", help)])
+
+
+def _of_stream(given: Any) -> pa.Table:
+    """What any program gives as a stream of Arrow; columns whose type Arrow does not have are told, if they can be."""
+    try:
+        return pa.table(given)
+    except pa.ArrowException as wrong:
+        told = str(wrong)
+    if _is_column(given):
+        raise _no_table(given)
+    help = "cast it to a type that Arrow has"
+    problems = [
+        Problem(
+            f"$.columns.{one.name}", f"the column `{one.name}` is of a type that Arrow does not have: {one.dtype}", help
+        )
+        for one in (given.get_columns() if is_of(given, "polars", "DataFrame") else [])
+        if not _is_column(one)
+    ]
+    raise RegisterError(
+        problems or [Problem("$.table", f"cannot be read as Arrow: {told}", "make it a `pyarrow.Table`")]
+    )
+
+
+def _is_column(given: Any) -> bool:
+    """Whether this is one column of Arrow."""
+    try:
+        pa.chunked_array(given)
+    except pa.ArrowException:
+        return False
+    return True
 
 
 def _of_files(path: str | Path) -> GivenTable:
@@ -110,28 +144,30 @@ def _of_pandas(frame: Any) -> pa.Table:
     arrays, problems = [], []
     for n, column in enumerate(frame.columns):
         values = frame.iloc[:, n]
+        if is_of(values.dtype, "pandas", "SparseDtype"):
+            values = values.sparse.to_dense()
+        mixed = None
         try:
             arrays.append(pa.Array.from_pandas(values))
-        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
-            problems.append(
-                Problem(
-                    f"$.columns.{column}",
-                    f"the column `{column}` {_mixed(values)}",
-                    "give the column values of one type",
-                )
-            )
+            if values.dtype == object and pa.types.is_date(arrays[-1].type):
+                mixed = _mixed(values)  # moments among days, which lose their time
+        except (ValueError, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
+            mixed = _mixed(values) or "has values that no Arrow type holds"
+        if mixed is not None:
+            help = "give the column values of one type"
+            problems.append(Problem(f"$.columns.{column}", f"the column `{column}` {mixed}", help))
     if problems:
         raise RegisterError(problems)
     return pa.table(arrays, names=[str(column) for column in frame.columns])
 
 
-def _mixed(values: Any) -> str:
-    """Which types a column mixes, and where the second one comes first."""
+def _mixed(values: Any) -> str | None:
+    """Which types a column mixes, and where the second one comes first; None where it has one."""
     first: type | None = None
-    for row, value in enumerate(values, 1):
-        if value is None or value != value:
+    for row, (value, is_missing) in enumerate(zip(values, values.isna(), strict=True), 1):
+        if is_missing:
             continue
         first = first or type(value)
         if type(value) is not first:
             return f"mixes types: `{first.__name__}`, and in row {row} `{type(value).__name__}`"
-    return "has values that no Arrow type holds"
+    return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -14,8 +14,6 @@ __all__ = ["ANSWER_COLUMNS", "EXTRA_COLUMNS", "ColumnSpec", "Question"]
 
 ANSWER_COLUMNS = ("status", "outcome", "rule", "problems")
 EXTRA_COLUMNS = ("possible", "needs", "explanation")
-
-_FORMS = {"also": "list of columns", "mapping": "mapping of columns"}
 
 ColumnSpec: TypeAlias = "str | Mapping[str, str] | None"
 """What a column is: a fact's name; None where it is carried; or `fact`, with `unit` and `null` if need be."""
@@ -33,16 +31,31 @@ class Question:
     also: Sequence[str] = ()
 
     def __post_init__(self) -> None:
-        if isinstance(self.also, str) or not isinstance(self.mapping, Mapping):
-            name = "also" if isinstance(self.also, str) else "mapping"
-            help = 'write `["needs"]`' if name == "also" else 'write `{"column": "fact"}`'
-            raise QueryError([Problem(f"$.{name}", f"`{getattr(self, name)}` is no {_FORMS[name]}", help)])
-        object.__setattr__(self, "also", tuple(dict.fromkeys(self.also)))
+        self._check_forms()
         known: dict[str, tuple[str, ...]] = dict.fromkeys(EXTRA_COLUMNS, ())
         problems = [
             Problem("$.also", f"unknown column `{name}`", did_you_mean(str(name), known, "columns"))
             for name in self.also
             if name not in EXTRA_COLUMNS
+        ]
+        if problems:
+            raise QueryError(problems)
+        object.__setattr__(self, "also", tuple(dict.fromkeys(self.also)))
+
+    def _check_forms(self) -> None:
+        """Raise QueryError where something is not of the type that it is to have."""
+        mapping: object = self.mapping
+        is_list = isinstance(self.also, Collection) and not isinstance(self.also, str)
+        is_mapping = isinstance(mapping, Mapping) and all(isinstance(column, str) for column in mapping)
+        is_name = self.as_of_column is None or isinstance(self.as_of_column, str)
+        problems = [
+            Problem(f"$.{name}", f"`{getattr(self, name)}` is no {form}", f"write `{right}`")
+            for name, is_right, form, right in (
+                ("also", is_list, "list of columns", '["needs"]'),
+                ("mapping", is_mapping, "mapping from names of columns", '{"column": "fact"}'),
+                ("as_of_column", is_name, "name of a column", '"day"'),
+            )
+            if not is_right
         ]
         if problems:
             raise QueryError(problems)
