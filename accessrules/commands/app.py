@@ -43,7 +43,7 @@ VERBS = {
 
 TRACEBACK = "ACCESSRULES_TRACEBACK"
 PIPE_WIDTH, LEAST_HELP = 80, 30
-INTERRUPTED, CLOSED_PIPE, TERMINATED = 130, 141, 143
+HUNG_UP, INTERRUPTED, CLOSED_PIPE, TERMINATED = 129, 130, 141, 143
 """The exit codes of a shell's own for a program that was interrupted, whose reader went away, or that was ended."""
 
 
@@ -206,5 +206,10 @@ def main() -> int:
     """The console script: runs the command line and ends the program with its exit code."""
     # Ended from outside, it takes away what it has half written, as when it is interrupted.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
+    hung_up = getattr(
+        signal, "SIGHUP", None
+    )  # its terminal was closed; Windows has no such signal, and `nohup` takes it
+    if hung_up is not None and signal.getsignal(hung_up) is not signal.SIG_IGN:
+        signal.signal(hung_up, lambda *_: sys.exit(HUNG_UP))
     app()
     return 0

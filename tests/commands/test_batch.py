@@ -116,11 +116,11 @@ def test_a_wrong_call_is_told_and_writes_nothing(run: Run, args: tuple[str, ...]
     assert Path("register.csv").read_text(encoding="utf-8") == REGISTER
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="a Unix signal")
-def test_interrupted_it_says_so_and_leaves_no_file(tmp_path: Path) -> None:
+def ended_by(ending: signal.Signals, tmp_path: Path, *before: str) -> tuple[int, bytes, bytes]:
+    """The exit code and the output of a run that gets a signal while it waits for rows."""
     args = ["batch", "-", str(tmp_path / "out.csv"), "--rules", str(SAMPLE)]
     program = subprocess.Popen(
-        [*MODULE, *args], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [*before, *MODULE, *args], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
     assert program.stdin is not None
     program.stdin.write(b"category\nfridge\n" * 10)
@@ -129,11 +129,33 @@ def test_interrupted_it_says_so_and_leaves_no_file(tmp_path: Path) -> None:
     while not list(tmp_path.glob(".out*")) and waited < 600:
         time.sleep(0.1)
         waited += 1
-    program.send_signal(signal.SIGINT)
+    program.send_signal(ending)
     out, err = program.communicate(timeout=60)
-    assert program.returncode in (130, -signal.SIGINT)
+    return program.returncode, out, err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a Unix signal")
+def test_interrupted_it_says_so_and_leaves_no_file(tmp_path: Path) -> None:
+    code, out, err = ended_by(signal.SIGINT, tmp_path)
+    assert code in (130, -signal.SIGINT)
     assert (out, err.split()) == (b"", [b"interrupted"])
     assert [path.name for path in tmp_path.iterdir()] == ["register.csv"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Unix signals")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_ended_from_outside_it_leaves_no_file(tmp_path: Path, name: str) -> None:
+    """Also where that is because its terminal was closed."""
+    ending = signal.Signals[name]
+    assert ended_by(ending, tmp_path) == (128 + ending, b"", b"")
+    assert [path.name for path in tmp_path.iterdir()] == ["register.csv"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a Unix signal")
+def test_under_nohup_it_goes_on_when_its_terminal_is_closed(tmp_path: Path) -> None:
+    code, out, _ = ended_by(signal.SIGHUP, tmp_path, "nohup")
+    assert (code, b"Rows: 19" in out) == (1, True)  # every other row is a header
+    assert {path.name for path in tmp_path.iterdir()} == {"register.csv", "out.csv", "out.csv.rejected"}
 
 
 def test_progress_is_told_on_a_terminal_alone(capsys: pytest.CaptureFixture[str]) -> None:
