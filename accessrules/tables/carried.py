@@ -34,8 +34,8 @@ _MOMENT = re.compile(r"(?:(\S+) )?(\d\d:\d\d:\d\d)(?:\.(\d+))?(?:(Z)|([+-]\d\d)(
 def as_cells(name: str, column: pa.Array) -> pa.Array:
     """A column in a type that CSV has; RegisterError, which names it, where there is none.
 
-    >>> as_cells("on", pa.ExtensionArray.from_storage(pa.bool8(), pa.array([1, 0], pa.int8()))).to_pylist()
-    [True, False]
+    >>> as_cells("needs", pa.array([["category", "purpose"], ["a;b"], None])).to_pylist()
+    ['category;purpose', '["a;b"]', None]
     """
     try:
         found = _plain(column)

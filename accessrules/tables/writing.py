@@ -154,17 +154,13 @@ def _fitted(rows: pa.RecordBatch, schema: pa.Schema, first: int) -> pa.RecordBat
     for one in schema:
         column = rows.column(one.name)
         try:
-            if pa.types.is_string(column.type) and _is_number(one.type):
-                raise pa.ArrowTypeError  # Arrow would read it, and round it
+            if pa.types.is_string(column.type) and pa.types.is_primitive(one.type):
+                raise pa.ArrowTypeError  # Arrow would read it as one, and round it
             arrays.append(column.cast(one.type))
         except pa.ArrowException:
             message = f"the column `{one.name}` changes its type after row {first - 1}, from {one.type}"
             raise RegisterError([Problem(f"$.columns.{one.name}", message, _ANY_KIND)]) from None
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
-
-
-def _is_number(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind))
 
 
 class _JsonLines:

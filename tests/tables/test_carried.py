@@ -127,11 +127,14 @@ def test_numbers_with_more_digits_than_a_float_are_text_elsewhere(rules: RuleSet
         assert list(map(Decimal, texts)) == list(map(Decimal, numbers))
 
 
-def test_text_is_not_made_a_number_of_fewer_digits(rules: RuleSet, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("first", "second", "kind"), [("0.5", NUMBERS[1], "double"), ("true", '"true"', "bool")])
+def test_text_is_not_made_something_else(
+    rules: RuleSet, monkeypatch: pytest.MonkeyPatch, first: str, second: str, kind: str
+) -> None:
     rows = blocks.blocks_of
     monkeypatch.setattr(files, "blocks_of", lambda register: rows(register, 1))
-    Path("in.jsonl").write_text("".join(f'{{"category": "{FRIDGE}", "x": {n}}}\n' for n in ("0.5", NUMBERS[1])))
-    with pytest.raises(RegisterError, match="the column `x` changes its type after row 1, from double"):
+    Path("in.jsonl").write_text("".join(f'{{"category": "{FRIDGE}", "x": {n}}}\n' for n in (first, second)))
+    with pytest.raises(RegisterError, match=f"the column `x` changes its type after row 1, from {kind}"):
         decide_file(rules, "in.jsonl", Path("out.parquet"), Question(as_of=DAY))
 
 
