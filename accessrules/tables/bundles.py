@@ -13,7 +13,7 @@ import numpy as np
 
 from accessrules.tables.cells import narrow
 from accessrules.tables.coding import Coder
-from accessrules.tables.lookups import Array, Lookup, fresh
+from accessrules.tables.lookups import Array, Lookup, fresh, places
 
 __all__ = ["Bundles"]
 
@@ -105,9 +105,9 @@ class Bundles:
         opened: list[Array] = []
         for bundle, tables, opens in zip(self._bundles, self._tables, self._opens, strict=True):
             common = bundle.code(codes)
-            places = np.multiply(group, np.int32(bundle.width), out=fresh(len(group), np.int32))
-            places += common
-            more = [table.take(places) for table in tables]
+            where = np.multiply(group, np.int32(bundle.width), out=places(len(group)))
+            where += common
+            more = [table.take(where) for table in tables]
             words = [_both(word, other) for word, other in zip(words, more, strict=True)] if words else more
             if any(name in unknown for name, _ in bundle.facts):
                 opened = opened or [np.zeros(len(group), self._dtype) for _ in range(self.columns)]

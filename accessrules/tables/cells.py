@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from accessrules.tables.lookups import Array, Lookup, fresh
+from accessrules.tables.lookups import Array, Lookup, fresh, places
 
 __all__ = [
     "Quick",
@@ -181,7 +181,7 @@ def by_table(cuts: Sequence[int]) -> _Cells:
     def look_up(values: Array, ends: _Ends) -> Array:
         if ends[0] < first or last < ends[1]:
             values = np.clip(values, first, last, out=fresh(len(values), values.dtype))
-        return table.take(np.subtract(values, first, out=fresh(len(values), np.int32), casting="unsafe"))
+        return table.take(np.subtract(values, first, out=places(len(values)), casting="unsafe"))
 
     return look_up
 
@@ -200,12 +200,12 @@ def by_search(cuts: Array) -> _Cells:
             continue
         first, last = floor(low * scale) - size // 8, floor(high * scale) + size // 8
         bucket = partial(_buckets, scale, first, last)
-        places = bucket(cuts, (low, high))
-        if (np.diff(places) > 0).all():
+        where = bucket(cuts, (low, high))
+        if (np.diff(where) > 0).all():
             buckets = last - first + 3
-            below = Lookup(np.searchsorted(places, np.arange(buckets), side="left").astype(kind))
+            below = Lookup(np.searchsorted(where, np.arange(buckets), side="left").astype(kind))
             inside = np.full(buckets, np.inf)
-            inside[places] = cuts
+            inside[where] = cuts
             return partial(_by_grid, bucket, below, Lookup(inside))
     return lambda values, _: np.searchsorted(cuts, values, side="right").astype(kind)
 
@@ -217,14 +217,14 @@ def _buckets(scale: float, first: int, last: int, values: Array, ends: _Ends) ->
     """
     if float(ends[0]) * scale < first or last < float(ends[1]) * scale:
         values = np.clip(values, first / scale, last / scale, out=fresh(len(values), np.float64))
-    found = np.multiply(values, scale, out=fresh(len(values), np.int32), casting="unsafe")
+    found = np.multiply(values, scale, out=places(len(values)), casting="unsafe")
     found -= np.int32(first - 1)
     return found
 
 
 def _by_grid(bucket: _Cells, below: Lookup, inside: Lookup, values: Array, ends: _Ends) -> Array:
     """As `by_search`: `below` has for each bucket the cuts in lower ones, `inside` the cut in it."""
-    places = bucket(values, ends)
-    reached = np.greater_equal(values, inside.take(places), out=fresh(len(values), bool))
-    found: Array = np.add(below.take(places), reached, out=fresh(len(values), below.table.dtype))
+    where = bucket(values, ends)
+    reached = np.greater_equal(values, inside.take(where), out=fresh(len(values), bool))
+    found: Array = np.add(below.take(where), reached, out=fresh(len(values), below.table.dtype))
     return found

@@ -291,6 +291,8 @@ def plain_values(column: pa.Array) -> list[Any]:
 
 def plain_day(value: Any) -> Any:
     """The day of a timestamp at midnight without a zone; anything else as it is."""
+    if isinstance(value, dt.datetime) and value != value:
+        return str(value)  # what pandas has for the least of nanoseconds, and calls no time
     if not isinstance(value, dt.datetime) or value.tzinfo is not None or value.time() != dt.time():
         return value
     return value if getattr(value, "nanosecond", 0) else value.date()  # pandas has a finer time

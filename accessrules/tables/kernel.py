@@ -20,7 +20,7 @@ from accessrules.spaces import bit_set
 from accessrules.tables.answers import NOT_SURE, SEVERAL, Answers
 from accessrules.tables.bundles import Bundles
 from accessrules.tables.coding import Coder, python_values
-from accessrules.tables.lookups import Lookup, fresh
+from accessrules.tables.lookups import Lookup, places
 
 __all__ = ["Kernel", "distinct", "numbered"]
 
@@ -168,19 +168,19 @@ class Kernel:
 
     def _from_table(self, table: Lookup, opens: int, group: Array, word: Array, opened: Array | None = None) -> Array:
         """The numbers from a table (see `_table`), which is filled as combinations come."""
-        places = np.left_shift(group, np.int32(self._bits), out=fresh(len(group), np.int32))
-        places |= word
+        where = np.left_shift(group, np.int32(self._bits), out=places(len(group)))
+        where |= word
         if opened is not None:
-            places *= np.int32(opens)
-            places += opened
-        found = table.take(places)
+            where *= np.int32(opens)
+            where += opened
+        found = table.take(where)
         if len(found) and found.min() < 0:
             known = (0,) * (self._bundles.columns - 1)
-            for place in np.unique(places[found < 0]).tolist():
+            for place in np.unique(where[found < 0]).tolist():
                 closed, one = divmod(place, opens)
                 key = (closed >> self._bits, one, *known, closed & (1 << self._bits) - 1)
                 table.table[place] = self._number(key)
-            found = table.take(places)
+            found = table.take(where)
         return found
 
     def _each(self, columns: Sequence[Array]) -> Array:
