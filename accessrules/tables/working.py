@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from functools import lru_cache
 from itertools import chain, islice
 from typing import Generic, TypeVar
 
@@ -12,6 +14,9 @@ from accessrules.cores import cores
 from accessrules.errors import Problem, QueryError
 
 __all__ = ["in_order", "threads_of"]
+
+_MOST_POOLS = 4
+"""So many pools are kept: to start threads anew for a table would take as long as to decide twenty thousand rows."""
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
@@ -34,7 +39,7 @@ def in_order(work: Callable[[_In], _Out], pieces: Iterable[_In], threads: int | 
     if count == 1 or len(ahead) < 2:
         yield from ((piece, work(piece)) for piece in chain(ahead, source))
         return
-    pool = ThreadPoolExecutor(count - 1)
+    pool = _pool(count - 1)
     waiting: deque[_Piece[_In, _Out]] = deque()
     try:
         for piece in chain(ahead, source):
@@ -45,7 +50,15 @@ def in_order(work: Callable[[_In], _Out], pieces: Iterable[_In], threads: int | 
             yield _next(waiting, work)
     finally:
         wait([one.future for one in waiting if not one.future.cancel()])  # none is worked on for nobody
-        pool.shutdown(wait=False)  # its threads have nothing left to do, and end by themselves
+
+
+@lru_cache(_MOST_POOLS)
+def _pool(threads: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(threads, "accessrules")
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_pool.cache_clear)  # a fork has none of the threads
 
 
 class _Piece(Generic[_In, _Out]):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Iterator
+from multiprocessing import get_context
 
 import pytest
 from hypothesis import given, settings
@@ -67,6 +69,24 @@ def test_what_goes_wrong_is_raised_in_its_turn(threads: int) -> None:
     with pytest.raises(ValueError, match="the fifth"):
         ask()
     assert seen == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks")
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_a_fork_has_threads_of_its_own() -> None:
+    """Who forks after a table was decided, as servers do, can decide tables in the child."""
+    assert len(_workers()) == 2
+    with get_context("fork").Pool(1) as child:
+        assert len(child.apply_async(_workers).get(60)) == 2
+
+
+def _workers() -> set[str]:
+    return {name for _, name in in_order(_slowly, range(9), 2)}
+
+
+def _slowly(_: int) -> str:
+    time.sleep(0.01)
+    return threading.current_thread().name
 
 
 def test_who_stops_asking_leaves_nothing_running() -> None:
