@@ -206,9 +206,8 @@ def main() -> int:
     """The console script: runs the command line and ends the program with its exit code."""
     # Ended from outside, it takes away what it has half written, as when it is interrupted.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
-    hung_up = getattr(
-        signal, "SIGHUP", None
-    )  # its terminal was closed; Windows has no such signal, and `nohup` takes it
+    # Its terminal was closed; Windows has no such signal, and `nohup` takes it.
+    hung_up = getattr(signal, "SIGHUP", None)
     if hung_up is not None and signal.getsignal(hung_up) is not signal.SIG_IGN:
         signal.signal(hung_up, lambda *_: sys.exit(HUNG_UP))
     app()

@@ -140,7 +140,7 @@ def _table(peer: Any, build: Callable[[], Any], made: Problem, job: Job) -> dict
     built_s = time.perf_counter() - start
     first_s = _seconds(peer.decide_rows, given)
     steady: list[float] = []
-    while len(steady) < 2 or (sum(steady) < ENOUGH and len(steady) < 20):
+    while len(steady) < 2 or sum(steady) < ENOUGH:
         steady.append(_seconds(peer.decide_rows, given))
     return {"rows": rows, "build_s": built_s, "first_s": first_s, "steady_s": min(steady)}
 
