@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -142,7 +143,16 @@ def test_interrupted_it_says_so_and_leaves_no_file(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["register.csv"]
 
 
+@pytest.fixture
+def a_closed_terminal_ends() -> Iterator[None]:
+    """Also where the tests themselves run under `nohup`, which programs that they start inherit."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Unix signals")
+@pytest.mark.usefixtures("a_closed_terminal_ends")
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
 def test_ended_from_outside_it_leaves_no_file(tmp_path: Path, name: str) -> None:
     """Also where that is because its terminal was closed."""
