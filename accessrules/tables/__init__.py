@@ -5,11 +5,12 @@ inputs.py     what a program may give as a table
 files.py      tables in files, read block by block (blocks.py); csvfiles.py reads CSV by Arrow where it is plain
 plans.py      which column is which fact, and what holds for all rows
 coding.py     a column of values as codes: cells, and codes of their own for what may lie in several
-kernel.py     from columns of codes to answers: the index's bit sets over arrays
+cells.py      whole arrays as cells, by tables and searches (lookups.py), for coding.py
+kernel.py     from columns of codes to answers: the index's bit sets over arrays; bundles.py: several facts at once
 answers.py    the answers that rows can have, each kept once
 results.py    the answers as columns; explained.py explains rows one by one
 condensing.py rows that are alike as one, for what counts them
-table.py      blocks decided, several at once, in their order
+table.py      blocks decided; working.py: several at once, in their order
 batching.py   a file decided into another, written by writing.py; carried.py: values as text, for CSV and JSON Lines
 spark.py      the same in the workers of a Spark cluster
 """

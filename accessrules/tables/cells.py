@@ -50,9 +50,12 @@ _KEPT = 32
 _GRIDS = (1 << 12, 1 << 16)
 
 _FARTHEST = 1 << 30
+"""Floats are put into buckets where their numbers are less than this: they have 32 bits."""
+
+_LARGEST = 1 << 62
 
 _MARGIN = 1 << 13
-"""Tables of whole numbers go so far beyond the cuts, as most values do: what is in the table need not be cut off."""
+"""Tables of whole numbers go so far beyond the cuts, so that most values are in the table, and need not be cut off."""
 
 
 def narrow(codes: int) -> np.dtype[Any]:
@@ -173,8 +176,9 @@ def by_table(cuts: Sequence[int]) -> _Cells:
     if not cuts:
         return lambda values, _: np.zeros(len(values), kind)
     first, last = cuts[0] - 1 - _MARGIN, cuts[-1] + _MARGIN
-    if last - first > _WIDEST_LOOK_UP:
-        sought = np.array(cuts)
+    is_near = first > -_LARGEST and last < _LARGEST
+    if not is_near or last - first > _WIDEST_LOOK_UP:
+        sought = np.array(cuts, np.int64 if is_near else object)  # else some cut may have more than 64 bits
         return lambda values, _: np.searchsorted(sought, values, side="right").astype(kind)
     table = Lookup(np.searchsorted(np.array(cuts), np.arange(first, last + 1), side="right").astype(kind))
 

@@ -116,6 +116,6 @@ class TableDecider:
 
 
 def _share(rows: int, threads: int) -> int:
-    """Into pieces of how many rows a block is parted: into equal ones, of which each thread has as many."""
+    """How many rows each piece of a block has: as many in each, and as many pieces for each thread."""
     each = -(-rows // (threads * ROWS_AT_ONCE))
     return max(-(-rows // (threads * max(each, 1))), min(_LEAST_ROWS, ROWS_AT_ONCE))

@@ -167,18 +167,18 @@ def test_the_place_among_cuts_is_exact(edges: set[float], others: list[float]) -
     event("by the grid" if len(cuts) > 1 and np.diff(cuts).min() * (1 << 16) > cuts[-1] - cuts[0] else "too close")
 
 
-_FAR = st.integers(-(1 << 62), 1 << 62)
-_NUMBERS = st.one_of(st.integers(-20_000, 20_000), _FAR)
+_NUMBERS = st.one_of(st.integers(-20_000, 20_000), st.integers(-(1 << 63), (1 << 63) - 1))
+_CUTS = st.one_of(_NUMBERS, st.integers((1 << 63) - 9, (1 << 63) + 9), st.integers(-(1 << 70), 1 << 70))
 
 
 @settings(max_examples=5 * settings().max_examples)
-@given(st.one_of(st.sets(_NUMBERS, max_size=300), st.sets(st.integers(-99, 99))), st.lists(_NUMBERS), st.booleans())
+@given(st.one_of(st.sets(_CUTS, max_size=300), st.sets(st.integers(-99, 99))), st.lists(_NUMBERS), st.booleans())
 def test_the_place_of_whole_numbers_is_exact(edges: set[int], others: list[int], is_wide: bool) -> None:
     """The same of whole numbers, by a table or a search, of 32 and of 64 bits."""
     from accessrules.tables.cells import by_table, ends_of
 
-    limit = 1 << 62 if is_wide else (1 << 31) - (1 << 14)
-    cuts = sorted(edge for edge in edges if -limit <= edge <= limit)
+    limit = (1 << 63) - 1 if is_wide else (1 << 31) - (1 << 14)
+    cuts = sorted(edge for edge in edges if is_wide or -limit <= edge <= limit)
     near = [cut + step for cut in cuts for step in (-1, 0, 1)]
     values = np.array([one for one in near + others if -limit <= one <= limit], np.int64 if is_wide else np.int32)
     found = by_table(cuts)(values, ends_of(values))
